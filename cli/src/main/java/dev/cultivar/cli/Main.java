@@ -1,0 +1,1 @@
+package dev.cultivar.cli; final class Main {}

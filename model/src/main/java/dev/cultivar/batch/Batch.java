@@ -1,0 +1,122 @@
+package dev.cultivar.batch;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/// Named arrays for a handful of rows: what one micro-step sees.
+///
+/// Names are Hugging Face's where they have one: `input_ids`, `attention_mask`, `token_type_ids`, `labels` (all `(B, T)` or `(B)`).
+///
+/// @param rows   how many real rows the batch holds; filler rows of a canonical batch come after them and are not counted
+/// @param origin the number of each real row in its dataset, for messages; length `rows`
+/// @param fields the arrays by name, in the order of insertion
+public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields) {
+
+    public Batch {
+        if (origin.length != rows) {
+            throw new IllegalArgumentException("a batch of " + rows + " rows needs as many origins, got " + origin.length);
+        }
+        fields = new LinkedHashMap<>(fields);
+    }
+
+    /// An array with a shape: row-major values of one of three types.
+    public sealed interface Field {
+        long[] shape();
+
+        /// Whole numbers (ids, masks, labels), `product(shape)` of them.
+        record Ints(int[] values, long... shape) implements Field {
+            public Ints {
+                check(values.length, shape);
+            }
+        }
+
+        /// Real numbers (pixels, features, targets), `product(shape)` of them.
+        record Floats(float[] values, long... shape) implements Field {
+            public Floats {
+                check(values.length, shape);
+            }
+        }
+
+        private static void check(long length, long[] shape) {
+            long product = 1;
+            for (long size : shape) {
+                product = Math.multiplyExact(product, size);
+            }
+            if (product != length) {
+                throw new IllegalArgumentException(
+                        "shape " + java.util.Arrays.toString(shape) + " holds " + product + " values, got " + length);
+            }
+        }
+    }
+
+    public boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
+    public Field.Ints ints(String name) {
+        if (fields.get(name) instanceof Field.Ints ints) {
+            return ints;
+        }
+        throw absent(name, "whole numbers");
+    }
+
+    public Field.Floats floats(String name) {
+        if (fields.get(name) instanceof Field.Floats floats) {
+            return floats;
+        }
+        throw absent(name, "real numbers");
+    }
+
+    /// Tokens that are not padding: the ones of `attention_mask`, or the rows where there is no mask.
+    public long tokens() {
+        if (!has("attention_mask")) {
+            return rows;
+        }
+        long tokens = 0;
+        for (int one : ints("attention_mask").values()) {
+            tokens += one;
+        }
+        return tokens;
+    }
+
+    private IllegalStateException absent(String name, String what) {
+        return new IllegalStateException("the batch has no " + what + " named " + name + "; it has " + new TreeMap<>(fields).keySet());
+    }
+
+    public static Builder of(long... origin) {
+        return new Builder(origin);
+    }
+
+    /// Collects fields in the order in which they are put.
+    public static final class Builder {
+        private final long[] origin;
+        private final SequencedMap<String, Field> fields = new LinkedHashMap<>();
+
+        private Builder(long[] origin) {
+            this.origin = origin;
+        }
+
+        public Builder ints(String name, int[] values, long... shape) {
+            fields.put(name, new Field.Ints(values, shape));
+            return this;
+        }
+
+        public Builder floats(String name, float[] values, long... shape) {
+            fields.put(name, new Field.Floats(values, shape));
+            return this;
+        }
+
+        public Batch build() {
+            return new Batch(origin.length, origin, fields);
+        }
+    }
+
+    /// The fields without their order, for messages.
+    public Map<String, long[]> shapes() {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        fields.forEach((name, field) -> shapes.put(name, field.shape()));
+        return shapes;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.cultivar.torch;
+
+import java.io.IOException;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
+
+/// Starts libtorch once, with the library's own policy for determinism and threads.
+public final class Torch {
+    private static volatile boolean started;
+
+    private Torch() {}
+
+    /// Loads the natives and sets deterministic algorithms; later calls do nothing.
+    public static void start() {
+        if (!started) {
+            synchronized (Torch.class) {
+                if (!started) {
+                    NativeEnvironment.prepare();
+                    Loader.load(torch.class);
+                    started = true;
+                    threads(Runtime.getRuntime().availableProcessors());
+                }
+            }
+        }
+    }
+
+    /// Sets how many threads the calling thread's operators may use, in both of libtorch's pools.
+    public static void threads(int count) {
+        start();
+        torch.set_num_threads(count);
+        openblas_nolapack.blas_set_num_threads(count);
+    }
+
+    /// Threads of an operator called from this thread.
+    public static int threads() {
+        start();
+        return torch.get_num_threads();
+    }
+
+    /// The version of libtorch, for provenance: libtorch's and the binding's, as `2.10.0-1.5.13`.
+    public static String version() {
+        try {
+            String version = Loader.getVersion("org.bytedeco", "pytorch");
+            return version == null ? "unknown" : version;
+        } catch (IOException unreadable) {
+            return "unknown";
+        }
+    }
+
+    /// The widest vector instructions that libtorch's kernels use here, for example `AVX2`.
+    public static String vectors() {
+        start();
+        try (var scope = Scope.open()) {
+            return torch.get_cpu_capability().getString();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+package dev.cultivar.zoo;
+final class WordNet {}
