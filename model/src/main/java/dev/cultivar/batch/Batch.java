@@ -55,6 +55,15 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
         return fields.containsKey(name);
     }
 
+    /// The array of that name, whatever its type.
+    public Field field(String name) {
+        Field field = fields.get(name);
+        if (field == null) {
+            throw absent(name, "field");
+        }
+        return field;
+    }
+
     public Field.Ints ints(String name) {
         if (fields.get(name) instanceof Field.Ints ints) {
             return ints;

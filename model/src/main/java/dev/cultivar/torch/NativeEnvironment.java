@@ -5,7 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 
-/// Sets C environment variables that OpenMP reads once, when it is loaded; a user never has to.
+/// Sets what the native libraries read once, when they are loaded; a user never has to.
 ///
 /// Two pools of threads exist: OpenBLAS's (matrix products) and OpenMP's (everything else). A pool that spins while it
 /// waits takes the core from the other one, so OpenMP's threads are told to sleep between regions.
@@ -13,6 +13,14 @@ final class NativeEnvironment {
     private NativeEnvironment() {}
 
     static void prepare() {
+        // JavaCPP's own limits call the collector and then refuse memory at sizes that have nothing to do with training:
+        // twice the heap for the whole process. Scopes free what they hold; the machine's memory is the limit.
+        for (String limit : new String[] {"maxBytes", "maxPhysicalBytes"}) {
+            String key = "org.bytedeco.javacpp." + limit;
+            if (System.getProperty(key) == null) {
+                System.setProperty(key, "0");
+            }
+        }
         setIfAbsent("OMP_WAIT_POLICY", "passive");
     }
 

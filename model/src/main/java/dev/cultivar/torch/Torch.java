@@ -18,6 +18,9 @@ public final class Torch {
                 if (!started) {
                     NativeEnvironment.prepare();
                     Loader.load(torch.class);
+                    var context = torch.globalContext();
+                    context.setDeterministicAlgorithms(true, false);
+                    context.setDeterministicFillUninitializedMemory(false); // filling costs a pass over every new tensor
                     started = true;
                     threads(Runtime.getRuntime().availableProcessors());
                 }
@@ -25,11 +28,16 @@ public final class Torch {
         }
     }
 
-    /// Sets how many threads the calling thread's operators may use, in both of libtorch's pools.
+    /// Sets how many threads an operator called from this thread may use, in both pools; OpenBLAS's is shared by all threads.
     public static void threads(int count) {
+        operatorThreads(count);
+        openblas_nolapack.blas_set_num_threads(count);
+    }
+
+    /// Sets how many threads an operator called from this thread may use, matrix products left as they are.
+    public static void operatorThreads(int count) {
         start();
         torch.set_num_threads(count);
-        openblas_nolapack.blas_set_num_threads(count);
     }
 
     /// Threads of an operator called from this thread.

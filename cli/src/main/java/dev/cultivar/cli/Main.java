@@ -1,1 +1,0 @@
-package dev.cultivar.cli; final class Main {}

@@ -1,0 +1,65 @@
+package dev.cultivar.nn;
+
+import dev.cultivar.format.CheckpointException;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/// Inputs to hidden states: the part that pretraining makes and post-training reuses. It answers for itself, so nobody asks its kind.
+public interface Backbone {
+
+    /// C: the size of a hidden state.
+    int width();
+
+    /// How many layers lie above the embeddings: the cut points are 0 (after the embeddings) to this.
+    int layers();
+
+    /// Where a parameter lies: 0 for the embeddings, 1 to [#layers] for the layers, one more for what lies above
+    /// (a pooler), and -1 for a parameter that is not the backbone's.
+    int depth(String parameter);
+
+    /// The hidden states of a batch.
+    Hidden forward(Inputs inputs, Mode mode);
+
+    /// One vector a row, (B, C), for a head that reads the whole row: BERT's pooler, a CNN's features.
+    Tensor pooled(Hidden hidden, Inputs inputs, Mode mode);
+
+    /// What `config.json` says: enough to build the same backbone again. `model_type` names its kind.
+    Map<String, Object> config();
+
+    /// The longest row that it takes, or 0 where rows have no length.
+    int positions();
+
+    /// How many pieces of a tokenizer it has vectors for, or 0 where it reads no pieces.
+    default int vocabulary() {
+        return 0;
+    }
+
+    /// Refuses a tokenizer with pieces that it has no vectors for; a smaller one fits, since tables are often padded.
+    ///
+    /// @param pieces of the tokenizer
+    /// @param place  of the model, for the message
+    default void requireFits(int pieces, Object place) {
+        if (vocabulary() > 0 && pieces > vocabulary()) {
+            throw new CheckpointException(place + ": the tokenizer has " + pieces + " pieces, but the model has vectors for "
+                    + vocabulary() + "; they do not belong together. Use the tokenizer that the model was trained with");
+        }
+    }
+
+    /// Why a step's rows may not be split into micro-batches: layers that compute with statistics of the whole batch. Empty
+    /// where each row's hidden states are its own.
+    ///
+    /// @param frozenBelow layers below this depth run as in inference, see [Mode]
+    default Optional<String> indivisible(int frozenBelow) {
+        return Optional.empty();
+    }
+
+    /// Whether several micro-batches may be under way at once, on threads of their own: a backbone that draws only from
+    /// [Mode#draws] and changes nothing may say so.
+    default boolean concurrent() {
+        return false;
+    }
+
+    /// Floating point operations of the forward pass for one token among `length`, heads left out.
+    double forwardFlops(int length);
+}

@@ -1,0 +1,70 @@
+package dev.cultivar.nn;
+
+import dev.cultivar.format.CheckpointException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The keys of a `config.json`, asked for by name and type; a wrong one is an error that names the file.
+///
+/// @param place  the file, for messages
+/// @param values what it says
+public record ConfigFile(String place, Map<String, @Nullable Object> values) {
+
+    /// A configuration that no file has yet.
+    public static ConfigFile of(String place, Map<String, Object> values) {
+        return new ConfigFile(place, new java.util.LinkedHashMap<String, @Nullable Object>(values));
+    }
+
+    public int whole(String key) {
+        if (values.get(key) instanceof Number number && number.doubleValue() == number.intValue() && number.intValue() > 0) {
+            return number.intValue();
+        }
+        throw wrong(key, "a whole number above 0");
+    }
+
+    public int whole(String key, int otherwise) {
+        return switch (values.get(key)) {
+            case null -> otherwise;
+            case Number number when number.doubleValue() == number.intValue() -> number.intValue();
+            default -> throw wrong(key, "a whole number");
+        };
+    }
+
+    public double number(String key, double otherwise) {
+        return switch (values.get(key)) {
+            case null -> otherwise;
+            case Number number -> number.doubleValue();
+            default -> throw wrong(key, "a number");
+        };
+    }
+
+    public String text(String key, String otherwise) {
+        return switch (values.get(key)) {
+            case null -> otherwise;
+            case String text -> text;
+            default -> throw wrong(key, "a text");
+        };
+    }
+
+    /// A key that is absent or has the one value that is built.
+    public void require(String key, Object only) {
+        Object value = values.get(key);
+        if (value != null && !value.equals(only)) {
+            throw wrong(key, only + " (nothing else is built)");
+        }
+    }
+
+    /// A key that is absent or one of these.
+    public void oneOf(String key, List<String> known) {
+        Object value = values.get(key);
+        if (value != null && !known.contains(String.valueOf(value))) {
+            throw wrong(key, "one of " + known);
+        }
+    }
+
+    private CheckpointException wrong(String key, String expected) {
+        Object got = values.get(key);
+        return new CheckpointException(place + ": " + key + " must be " + expected + ", " + (got == null ? "and is missing" : "got " + got));
+    }
+}

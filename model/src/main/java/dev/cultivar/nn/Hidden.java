@@ -1,0 +1,14 @@
+package dev.cultivar.nn;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/// What a backbone makes of a batch.
+///
+/// @param states the last layer's output: (B, T, C) for sequences, (B, C) where there is no sequence
+/// @param layers the output of each cut point, from the embeddings to the last layer (which is `states`)
+public record Hidden(Tensor states, List<Tensor> layers) {
+    public Hidden {
+        layers = List.copyOf(layers);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.cultivar.nn;
+
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/// The few layers that all transformers share, as functions of weights and a name.
+final class Layers {
+    private Layers() {}
+
+    static void declareLinear(Weights weights, String name, double deviation, long in, long out) {
+        weights.parameter(name + ".weight", new Initial.Normal(deviation), out, in);
+        weights.parameter(name + ".bias", new Initial.Constant(0), out);
+    }
+
+    /// (..., in) -> (..., out)
+    static Tensor linear(Weights weights, String name, Tensor x) {
+        return torch.linear(x, weights.get(name + ".weight"), new TensorOptional(weights.get(name + ".bias")));
+    }
+
+    static void declareNorm(Weights weights, String name, long width) {
+        weights.parameter(name + ".weight", new Initial.Constant(1), width);
+        weights.parameter(name + ".bias", new Initial.Constant(0), width);
+    }
+
+    /// Layer normalisation over the last dimension (Ba, Kiros and Hinton, 2016).
+    static Tensor norm(Weights weights, String name, Tensor x, double epsilon) {
+        Tensor scale = weights.get(name + ".weight");
+        return torch.layer_norm(
+                x,
+                new long[] {scale.numel()},
+                new TensorOptional(scale),
+                new TensorOptional(weights.get(name + ".bias")),
+                epsilon,
+                false);
+    }
+
+    /// Dropout (Srivastava et al., 2014) of a layer at a depth: what is kept is scaled up. The draws come from the mode's own
+    /// generator, so that replicas may draw at once and draw the same again.
+    static Tensor dropout(Tensor x, double share, Mode mode, int depth) {
+        if (share == 0 || !mode.training(depth)) {
+            return x;
+        }
+        if (mode.draws() == null) {
+            throw new IllegalStateException("dropout needs a mode with a generator to draw from");
+        }
+        Tensor kept;
+        try (var without = new NoGradient()) {
+            kept = torch.empty_like(x).bernoulli_(1 - share, new GeneratorOptional(mode.draws())).div_(new Scalar(1 - share));
+        }
+        return x.mul(kept);
+    }
+
+    static Tensor activation(String name, Tensor x) {
+        return switch (name) {
+            case "gelu" -> torch.gelu(x);
+            case "gelu_new", "gelu_pytorch_tanh" -> torch.gelu(x, "tanh");
+            case "relu" -> torch.relu(x);
+            case "silu", "swish" -> torch.silu(x);
+            case "tanh" -> torch.tanh(x);
+            default -> throw new IllegalArgumentException("activation " + name + " is not known; known are " + ACTIVATIONS);
+        };
+    }
+
+    static final java.util.List<String> ACTIVATIONS =
+            java.util.List.of("gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "silu", "swish", "tanh");
+}

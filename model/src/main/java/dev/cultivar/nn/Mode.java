@@ -1,0 +1,19 @@
+package dev.cultivar.nn;
+
+import org.bytedeco.pytorch.Generator;
+import org.jspecify.annotations.Nullable;
+
+/// How a forward pass runs. A frozen layer always runs as in inference: no dropout, running statistics; other
+/// trainers leave dropout on in frozen layers, so their figures differ here.
+///
+/// @param training    whether layers that are not frozen drop out and gather statistics
+/// @param frozenBelow layers of a depth below this one are frozen: 0 for none, see [Backbone#depth]
+/// @param draws       where dropout draws from, a micro-batch's own; null in inference
+public record Mode(boolean training, int frozenBelow, @Nullable Generator draws) {
+    public static final Mode INFERENCE = new Mode(false, Integer.MAX_VALUE, null);
+
+    /// Whether the layer at this depth runs as in training.
+    public boolean training(int depth) {
+        return training && depth >= frozenBelow;
+    }
+}

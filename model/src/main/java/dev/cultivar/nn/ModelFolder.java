@@ -1,0 +1,199 @@
+package dev.cultivar.nn;
+
+import dev.cultivar.format.CheckpointException;
+import dev.cultivar.format.ElementType;
+import dev.cultivar.format.JsonFiles;
+import dev.cultivar.format.Safetensors;
+import dev.cultivar.format.SafetensorsWriter;
+import dev.cultivar.torch.Tensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// A model on disk, in Hugging Face's layout: `config.json`, `model.safetensors` and, for a head that transformers'
+/// class of the architecture does not have, `head.safetensors`.
+public final class ModelFolder implements AutoCloseable {
+    private static final String WEIGHTS = "model.safetensors";
+    private static final String HEAD = "head.safetensors";
+    private static final String CONFIG = "config.json";
+
+    private final ConfigFile config;
+    private final List<Safetensors> files;
+    private final Path folder;
+
+    private ModelFolder(Path folder, ConfigFile config, List<Safetensors> files) {
+        this.folder = folder;
+        this.config = config;
+        this.files = files;
+    }
+
+    /// Opens the files; the weights stay on disk until they are asked for.
+    public static ModelFolder open(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new CheckpointException(folder + ": no such folder; a model is a folder with " + CONFIG + " and " + WEIGHTS);
+        }
+        if (!Files.exists(folder.resolve(WEIGHTS))) {
+            refusePickle(folder);
+            throw new CheckpointException(folder + ": " + WEIGHTS + " is missing; it has " + names(folder));
+        }
+        Path configFile = folder.resolve(CONFIG);
+        var config = new ConfigFile(configFile.toString(), JsonFiles.read(configFile));
+        List<Safetensors> files = new ArrayList<>();
+        files.add(Safetensors.open(folder.resolve(WEIGHTS)));
+        if (Files.exists(folder.resolve(HEAD))) {
+            files.add(Safetensors.open(folder.resolve(HEAD)));
+        }
+        return new ModelFolder(folder, config, files);
+    }
+
+    private static void refusePickle(Path folder) {
+        for (String name : List.of("pytorch_model.bin", "model.pt", "model.bin", "model.pth")) {
+            if (Files.exists(folder.resolve(name))) {
+                throw new CheckpointException(folder.resolve(name) + ": a pickle can run code when it is opened, so it is not read; "
+                        + "convert it where you trust it: in Python, load it and save_pretrained(folder, safe_serialization=True)");
+            }
+        }
+    }
+
+    private static List<String> names(Path folder) {
+        try (var list = Files.list(folder)) {
+            return list.map(path -> path.getFileName().toString()).sorted().limit(20).toList();
+        } catch (java.io.IOException unreadable) {
+            return List.of();
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public ConfigFile config() {
+        return config;
+    }
+
+    /// The labels' names in the order of the classifier's outputs; empty where the configuration names none.
+    public List<String> labels() {
+        if (!(config.values().get("id2label") instanceof Map<?, ?> names)) {
+            return List.of();
+        }
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (!(names.get(Integer.toString(i)) instanceof String label)) {
+                throw new CheckpointException(config.place() + ": id2label must name 0 to " + (names.size() - 1) + ", " + i + " is missing");
+            }
+            labels.add(label);
+        }
+        return labels;
+    }
+
+    /// Whether a classifier's weights lie here.
+    public boolean hasClassifier() {
+        return classes() > 0;
+    }
+
+    /// How many labels the classifier has scores for; 0 where there is no classifier.
+    public int classes() {
+        return files.stream()
+                .map(file -> file.entries().get(LinearHead.CLASSIFIER + ".weight"))
+                .filter(Objects::nonNull)
+                .mapToInt(entry -> Math.toIntExact(entry.shape()[0]))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /// What Cultivar's own keys say of the head; empty in folders that others wrote.
+    public Map<?, ?> extra() {
+        return config.values().get("cultivar") instanceof Map<?, ?> extra ? extra : Map.of();
+    }
+
+    /// The stored tensors, less those whose names are hidden.
+    public StoredWeights stored(Predicate<String> hidden) {
+        return new StoredWeights(folder.toString(), Backbones.prefix(config), files, hidden);
+    }
+
+    /// Writes a model. Transformers opens the folder with the class that `architectures` names.
+    ///
+    /// @param labels the labels' names in the order of the classifier's outputs; empty where there is no classifier
+    /// @param extra  keys of Cultivar's own, which transformers passes over
+    public static void write(Path folder, Model model, List<String> labels, Map<String, Object> extra) {
+        Layout layout = Layout.of(model, extra);
+        Map<String, Object> config = new LinkedHashMap<>(model.backbone().config());
+        config.put("architectures", List.of(layout.architecture()));
+        config.put("dtype", "float32");
+        if (!labels.isEmpty()) {
+            Map<String, Object> names = new LinkedHashMap<>();
+            Map<String, Object> numbers = new LinkedHashMap<>();
+            for (int i = 0; i < labels.size(); i++) {
+                names.put(Integer.toString(i), labels.get(i));
+                numbers.put(labels.get(i), i);
+            }
+            config.put("id2label", names);
+            config.put("label2id", numbers);
+        }
+        if (!extra.isEmpty()) {
+            config.put("cultivar", extra);
+        }
+        JsonFiles.write(folder.resolve(CONFIG), config);
+        write(folder.resolve(WEIGHTS), model.weights(), layout.model());
+        if (!layout.head().isEmpty()) {
+            write(folder.resolve(HEAD), model.weights(), layout.head());
+        }
+    }
+
+    private static void write(Path file, Weights weights, Map<String, String> names) {
+        List<SafetensorsWriter.Tensor> sources = new ArrayList<>();
+        names.forEach((stored, name) -> sources.add(new SafetensorsWriter.Tensor(
+                stored, ElementType.F32, weights.shape(name), () -> Tensors.bytes(weights.master(name)))));
+        SafetensorsWriter.write(file, sources);
+    }
+
+    /// Which tensor lies in which file under which name.
+    ///
+    /// @param architecture transformers' class
+    /// @param model        stored name to name in the weights, for `model.safetensors`
+    /// @param head         likewise, for `head.safetensors`
+    private record Layout(String architecture, Map<String, String> model, Map<String, String> head) {
+
+        static Layout of(Model model, Map<String, Object> extra) {
+            if (!(model.backbone() instanceof Bert)) {
+                return of("CultivarModel", model.weights(), name -> true, "");
+            }
+            Set<String> networks = model.networks().keySet();
+            boolean mean = "mean".equals(extra.get("pooling")); // transformers' class has no mean pooling
+            if (networks.equals(Set.of(MaskedLmHead.NAME))) {
+                return of("BertForMaskedLM", model.weights(), name -> true, "");
+            }
+            if (networks.equals(Set.of(MaskedLmHead.NAME, LinearHead.NEXT_SENTENCE))) {
+                return of("BertForPreTraining", model.weights(), name -> true, "");
+            }
+            if (networks.equals(Set.of(LinearHead.CLASSIFIER)) && !mean) {
+                return of("BertForSequenceClassification", model.weights(), name -> true, "");
+            }
+            return of("BertModel", model.weights(), name -> name.startsWith("bert."), "bert.");
+        }
+
+        private static Layout of(String architecture, Weights weights, Predicate<String> inside, String stripped) {
+            Map<String, String> model = new LinkedHashMap<>();
+            Map<String, String> head = new LinkedHashMap<>();
+            for (String name : weights.names()) {
+                if (inside.test(name)) {
+                    model.put(name.startsWith(stripped) ? name.substring(stripped.length()) : name, name);
+                } else {
+                    head.put(name, name);
+                }
+            }
+            return new Layout(architecture, model, head);
+        }
+    }
+
+    @Override
+    public void close() {
+        files.forEach(Safetensors::close);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.cultivar.nn;
+
+import dev.cultivar.torch.Owned;
+import dev.cultivar.torch.Scope;
+import dev.cultivar.torch.Tensors;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.TreeSet;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/// The parameters and buffers of a model by name, in the order in which they were declared.
+///
+/// A network declares what it needs and later asks for it by name, each time: the tensor behind a name changes when
+/// parameters are packed into flat groups or computed in bfloat16. Values come from the checkpoint where it has them,
+/// else from the seed and the name.
+public final class Weights implements AutoCloseable {
+    private final Owned memory = new Owned();
+    private final SequencedMap<String, Slot> slots = new LinkedHashMap<>();
+    private final List<String> fresh = new ArrayList<>();
+    private final long seed;
+    private final Stored stored;
+
+    /// @param seed   where the draws of new parameters start
+    /// @param stored the checkpoint's values, [Stored#NONE] for a new model
+    public Weights(long seed, Stored stored) {
+        this.seed = seed;
+        this.stored = stored;
+    }
+
+    /// Values that a checkpoint has under a name.
+    public interface Stored {
+        Stored NONE = (name, shape) -> Optional.empty();
+
+        /// A float32 tensor in the open scope; empty where the checkpoint has none, or where its shape differs, which the
+        /// store remembers for its report.
+        Optional<Tensor> find(String name, long... shape);
+    }
+
+    /// @param compute what a forward pass reads, by replica; a frozen parameter or a buffer has one for all
+    private record Slot(boolean buffer, Tensor master, List<Tensor> compute) {}
+
+    /// Which replica the running thread computes with. Replicas share their values and have gradients of their own, so
+    /// that several threads may go forward and backward at once.
+    private static final ScopedValue<Integer> REPLICA = ScopedValue.newInstance();
+
+    /// Runs something that asks for weights as one of the replicas.
+    public static void asReplica(int replica, Runnable work) {
+        ScopedValue.where(REPLICA, replica).run(work);
+    }
+
+    /// Adds a parameter; a name may be declared once.
+    public void parameter(String name, Initial initial, long... shape) {
+        declare(name, false, initial, shape);
+    }
+
+    /// Adds a buffer: state that no gradient moves, such as running statistics.
+    public void buffer(String name, Initial initial, long... shape) {
+        declare(name, true, initial, shape);
+    }
+
+    private void declare(String name, boolean buffer, Initial initial, long... shape) {
+        if (slots.containsKey(name)) {
+            throw new IllegalArgumentException("parameter " + name + " is declared twice");
+        }
+        try (var scope = Scope.open()) {
+            Tensor value = stored.find(name, shape).orElseGet(() -> {
+                fresh.add(name);
+                long count = 1;
+                for (long size : shape) {
+                    count = Math.multiplyExact(count, size);
+                }
+                return Tensors.ofFloats(initial.values(Math.toIntExact(count), seed, name), shape);
+            });
+            memory.own(value);
+            slots.put(name, new Slot(buffer, value, List.of(value)));
+        }
+    }
+
+    /// The tensor to compute with.
+    public Tensor get(String name) {
+        List<Tensor> compute = slot(name).compute;
+        return compute.get(REPLICA.isBound() && compute.size() > 1 ? REPLICA.get() : 0);
+    }
+
+    /// The float32 values, whatever the arithmetic.
+    public Tensor master(String name) {
+        return slot(name).master;
+    }
+
+    public boolean has(String name) {
+        return slots.containsKey(name);
+    }
+
+    private Slot slot(String name) {
+        Slot slot = slots.get(name);
+        if (slot == null) {
+            throw new IllegalArgumentException("no parameter " + name + "; there are " + new TreeSet<>(slots.keySet()));
+        }
+        return slot;
+    }
+
+    /// Names of all parameters and buffers.
+    public SequencedSet<String> names() {
+        return slots.sequencedKeySet();
+    }
+
+    /// Names of the parameters.
+    public List<String> parameters() {
+        return slots.keySet().stream().filter(name -> !slot(name).buffer).toList();
+    }
+
+    /// Names of the buffers.
+    public List<String> buffers() {
+        return slots.keySet().stream().filter(name -> slot(name).buffer).toList();
+    }
+
+    /// Names whose values no checkpoint gave.
+    public List<String> fresh() {
+        return List.copyOf(fresh);
+    }
+
+    /// The shape of a parameter or buffer.
+    public long[] shape(String name) {
+        return shape(master(name));
+    }
+
+    /// How many numbers the named parameters hold.
+    public long count(Collection<String> names) {
+        return names.stream().mapToLong(name -> master(name).numel()).sum();
+    }
+
+    /// Overwrites the values under a name, in place.
+    public void set(String name, Tensor values) {
+        try (var scope = Scope.open(); var without = new NoGradient()) {
+            master(name).copy_(values);
+        }
+    }
+
+    /// Whether a gradient is computed for the parameter.
+    public void requireGradient(String name, boolean required) {
+        slot(name).compute.forEach(tensor -> tensor.requires_grad_(required));
+    }
+
+    /// Moves parameters into one piece of memory, in the order given, and gives them gradients that lie in another.
+    ///
+    /// @param bfloat16 whether forward and backward passes use a bfloat16 copy
+    /// @param replicas how many threads go forward and backward at once
+    public FlatGroup pack(List<String> names, boolean bfloat16, int replicas) {
+        try (var scope = Scope.open(); var without = new NoGradient()) {
+            List<FlatGroup.Member> members = new ArrayList<>();
+            long from = 0;
+            for (String name : names) {
+                var member = new FlatGroup.Member(name, shape(name), from);
+                members.add(member);
+                from = member.to();
+            }
+            Tensor data = zeros(from, ScalarType.Float);
+            List<Tensor> gradients = new ArrayList<>();
+            List<Tensor> reducedGradients = new ArrayList<>();
+            for (int replica = 0; replica < replicas; replica++) {
+                gradients.add(zeros(from, ScalarType.Float));
+                if (bfloat16) {
+                    reducedGradients.add(zeros(from, ScalarType.BFloat16));
+                }
+            }
+            Optional<FlatGroup.Reduced> reduced = bfloat16
+                    ? Optional.of(new FlatGroup.Reduced(zeros(from, ScalarType.BFloat16), reducedGradients))
+                    : Optional.empty();
+            var group = new FlatGroup(members, data, gradients, reduced);
+            members.forEach(member -> move(member, group));
+            group.cast();
+            return group;
+        }
+    }
+
+    /// Puts a parameter's values into the group, and leaves of the backward pass over them, one a replica.
+    private void move(FlatGroup.Member member, FlatGroup group) {
+        Slot old = slot(member.name());
+        view(group.data(), member).copy_(old.master);
+        Tensor master = memory.own(view(group.data(), member).detach());
+        List<Tensor> compute = new ArrayList<>();
+        for (int replica = 0; replica < group.gradients().size(); replica++) {
+            Tensor values = group.reduced().map(FlatGroup.Reduced::data).orElse(group.data());
+            Tensor gradient = group.reduced().map(FlatGroup.Reduced::gradients).orElse(group.gradients()).get(replica);
+            Tensor leaf = memory.own(view(values, member).detach());
+            leaf.requires_grad_(true);
+            leaf.mutable_grad().put(view(gradient, member));
+            compute.add(leaf);
+        }
+        slots.put(member.name(), new Slot(false, master, List.copyOf(compute)));
+        memory.release(old.master);
+    }
+
+    /// Lets everything that no group moves be computed in bfloat16 too; buffers stay as they are.
+    public void reduceFrozen(Collection<String> names) {
+        try (var scope = Scope.open(); var without = new NoGradient()) {
+            for (String name : names) {
+                Slot slot = slot(name);
+                slots.put(name, new Slot(false, slot.master, List.of(memory.own(slot.master.to(ScalarType.BFloat16)))));
+            }
+        }
+    }
+
+    private Tensor zeros(long elements, ScalarType type) {
+        return memory.own(torch.zeros(new long[] {elements}, new TensorOptions(type)));
+    }
+
+    private static Tensor view(Tensor flat, FlatGroup.Member member) {
+        return flat.narrow(0, member.from(), member.elements()).view(member.shape());
+    }
+
+    static long[] shape(Tensor tensor) {
+        long[] shape = new long[Math.toIntExact(tensor.dim())];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = tensor.size(i);
+        }
+        return shape;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

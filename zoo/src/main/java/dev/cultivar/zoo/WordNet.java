@@ -1,2 +1,0 @@
-package dev.cultivar.zoo;
-final class WordNet {}
