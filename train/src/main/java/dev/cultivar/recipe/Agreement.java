@@ -1,0 +1,112 @@
+package dev.cultivar.recipe;
+
+/// Checks a recipe's parts against each other, each pair only where both could be read.
+final class Agreement {
+    private final Recipe recipe;
+    private final Node root;
+
+    private Agreement(Recipe recipe, Node root) {
+        this.recipe = recipe;
+        this.root = root;
+    }
+
+    static void check(Recipe recipe, Node root) {
+        Agreement agreement = new Agreement(recipe, root);
+        agreement.lengths();
+        agreement.layers();
+        agreement.tokenizer();
+        agreement.objectives();
+        agreement.measuring();
+    }
+
+    private void lengths() {
+        if (root.reading().sound("backbone", "batching")
+                && recipe.backbone() instanceof BackboneRecipe.Bert bert
+                && recipe.batching().maxLength() > bert.positions()) {
+            fail("batching.max_length", "batching.max_length must be at most backbone.positions, " + bert.positions() + ", got "
+                    + recipe.batching().maxLength());
+        }
+    }
+
+    private void layers() {
+        if (root.reading().sound("backbone", "strategy")
+                && recipe.backbone() instanceof BackboneRecipe.Bert bert
+                && recipe.strategy() instanceof StrategyRecipe.Partial partial
+                && partial.trained() > bert.layers()) {
+            fail("strategy.trained",
+                    "strategy.trained must be at most backbone.layers, " + bert.layers() + ", got " + partial.trained());
+        }
+    }
+
+    private void tokenizer() {
+        if (root.reading().sound("backbone", "tokenizer")
+                && recipe.tokenizer() instanceof TokenizerRecipe.OfBackbone
+                && !(recipe.backbone() instanceof BackboneRecipe.Pretrained)) {
+            fail("tokenizer", "tokenizer is that of a pretrained backbone, and the backbone is new; "
+                    + "give one of kind wordpiece or file");
+        }
+    }
+
+    private void objectives() {
+        for (int i = 0; i < recipe.turns().size(); i++) {
+            boolean flat = !(root.yaml() instanceof Yaml.Mapping mapping && mapping.entries().containsKey("turns"));
+            String path = flat ? "objective" : "turns." + i + ".objective";
+            if (root.reading().sound(flat ? path : "turns", "data", "tokenizer")) {
+                objective(path, recipe.turns().get(i).objective());
+            }
+        }
+    }
+
+    private void objective(String path, ObjectiveRecipe objective) {
+        String kind = switch (objective) {
+            case ObjectiveRecipe.MaskedLm _ -> "masked_lm";
+            case ObjectiveRecipe.MaskedLmNextSentence _ -> "mlm_nsp";
+            case ObjectiveRecipe.Classification _ -> "classification";
+            case ObjectiveRecipe.Custom custom -> custom.name();
+        };
+        boolean ofText = objective instanceof ObjectiveRecipe.MaskedLm
+                || objective instanceof ObjectiveRecipe.MaskedLmNextSentence
+                || objective instanceof ObjectiveRecipe.Classification && recipe.data() instanceof DataRecipe.Rows;
+        if (ofText && recipe.tokenizer() instanceof TokenizerRecipe.None) {
+            fail("tokenizer", path + " " + kind + " needs a tokenizer, got none");
+        }
+        if (objective instanceof ObjectiveRecipe.Classification
+                && recipe.data() instanceof DataRecipe.Rows rows
+                && rows.columns().label().isEmpty()) {
+            fail("data.columns", path + " classification needs data.columns.label, the column with the labels");
+        }
+        if (ofText && recipe.data() instanceof DataRecipe.Rows rows && rows.columns().text().isEmpty()) {
+            fail("data.columns.text", "data.columns.text must name the column with the text, got \"\"");
+        }
+    }
+
+    private void measuring() {
+        if (!root.reading().sound("data") || !(recipe.data() instanceof DataRecipe.Rows rows)) {
+            return;
+        }
+        boolean validated = !(rows.validation() instanceof DataRecipe.Held.None);
+        boolean tested = !(rows.test() instanceof DataRecipe.Held.None);
+        if (root.reading().sound("stopping") && recipe.stopping() instanceof StoppingRecipe.Patience && !validated) {
+            fail("stopping", "stopping needs data.validation to choose by; give it as data.validation={fraction: 0.1}");
+        }
+        if (root.reading().sound("evaluate")) {
+            for (String task : recipe.evaluate().tasks()) {
+                if (task.equals("test") ? !tested : !validated) {
+                    fail("evaluate.tasks", "evaluate.tasks has " + task + ", and there is no data." + task);
+                }
+            }
+        }
+    }
+
+    /// Notes a mistake at the deepest part of a dotted path that the recipe has.
+    private void fail(String path, String message) {
+        Yaml yaml = root.yaml();
+        for (String step : path.split("\\.")) {
+            if (!(yaml instanceof Yaml.Mapping mapping) || !mapping.entries().containsKey(step)) {
+                break;
+            }
+            yaml = mapping.entries().get(step);
+        }
+        root.reading().mistake(yaml.place(), path, message);
+    }
+}

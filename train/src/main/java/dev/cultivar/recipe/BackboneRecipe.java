@@ -1,0 +1,38 @@
+package dev.cultivar.recipe;
+
+/// Inputs to hidden states: the part that pretraining makes and post-training reuses.
+public sealed interface BackboneRecipe {
+
+    /// Opened from a checkpoint.
+    ///
+    /// @param model   a run folder, a checkpoint, or a Hugging Face folder
+    /// @param weights the checkpoint's, or the same shape with fresh random ones (training from scratch)
+    record Pretrained(String model, Weights weights) implements BackboneRecipe {}
+
+    /// BERT (Devlin et al., 2019), Hugging Face's names and numerics, with random weights.
+    ///
+    /// @param layers            transformer blocks
+    /// @param width             hidden size C
+    /// @param heads             attention heads; divides `width`
+    /// @param feedForward       inner size of the feed-forward block
+    /// @param positions         the longest row, in tokens
+    /// @param dropout           of hidden states, in [0, 1)
+    /// @param attentionDropout  of attention probabilities, in [0, 1)
+    /// @param initializerRange  standard deviation of the initial weights
+    record Bert(
+            int layers,
+            int width,
+            int heads,
+            int feedForward,
+            int positions,
+            double dropout,
+            double attentionDropout,
+            double initializerRange)
+            implements BackboneRecipe {}
+
+    /// One that an extension builds.
+    record Custom(String name, Parameters parameters) implements BackboneRecipe {}
+
+    /// Which weights an opened checkpoint starts with.
+    enum Weights { PRETRAINED, RANDOM }
+}

@@ -1,0 +1,70 @@
+package dev.cultivar.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads `data`: what is learned from and measured on.
+final class DataReader {
+    private static final List<String> ZOO = List.of("wordnet");
+    private static final List<String> ZOO_PARTS = List.of("pretraining", "train", "validation", "test");
+
+    private DataReader() {}
+
+    static DataRecipe data(Node node) {
+        return node.oneOf("rows", List.of(
+                new Kind<>("rows", DataReader::rows),
+                new Kind<>("custom", keys -> new DataRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
+    }
+
+    private static DataRecipe rows(Keys keys) {
+        String path = keys.node().path() + ".train";
+        String hint = "; give it as " + path + ".file=FILE";
+        Reading reading = keys.node().reading();
+        int before = reading.mistakes();
+        DataRecipe.Source train = keys.need("train", "map", "", hint, node -> node.map(DataReader::source));
+        DataRecipe.Held validation = keys.have("validation", "map or none", "none", DataReader::held);
+        DataRecipe.Held test = keys.have("test", "map or none", "none", DataReader::held);
+        if (reading.mistakes() == before && fraction(validation) + fraction(test) >= 1) {
+            keys.at("test").fail("leaves no training rows: "
+                    + "the fractions of validation and test must be below 1 together, got "
+                    + YamlText.number(fraction(validation)) + " and " + YamlText.number(fraction(test)));
+        }
+        DataRecipe.Columns columns = keys.have("columns", "map", "{}", node -> node.map(DataReader::columns));
+        return new DataRecipe.Rows(train, validation, test, columns);
+    }
+
+    private static double fraction(DataRecipe.Held held) {
+        return held instanceof DataRecipe.Held.Fraction(double fraction) ? fraction : 0;
+    }
+
+    private static DataRecipe.Columns columns(Keys keys) {
+        return new DataRecipe.Columns(keys.text("text", "text"), keys.text("pair", ""), keys.text("label", ""));
+    }
+
+    private static DataRecipe.Source source(Keys keys) {
+        return keys.exactlyOne(sources(), "where", "part", "rows");
+    }
+
+    private static List<Kind<DataRecipe.Source>> sources() {
+        return List.of(
+                new Kind<>("file", keys -> new DataRecipe.Source.Table(keys.file("file"), keys.text("where", ""))),
+                new Kind<>("sql", keys -> new DataRecipe.Source.Sql(keys.name("sql"))),
+                new Kind<>("zoo", keys -> new DataRecipe.Source.Zoo(
+                        keys.need("zoo", "one of " + String.join(", ", ZOO), "", "", node -> node.word(ZOO)),
+                        keys.need("part", "one of " + String.join(", ", ZOO_PARTS), "", "", node -> node.word(ZOO_PARTS)),
+                        keys.count("rows", 0, Range.countFrom(0)))));
+    }
+
+    private static DataRecipe.Held held(Node node) {
+        if (node.isWord("none")) {
+            return new DataRecipe.Held.None();
+        }
+        List<Kind<DataRecipe.Held>> alternatives = new ArrayList<>();
+        alternatives.add(new Kind<>("fraction", keys ->
+                new DataRecipe.Held.Fraction(keys.number("fraction", Range.open(0, 1)))));
+        for (Kind<DataRecipe.Source> source : sources()) {
+            alternatives.add(new Kind<>(source.name(), keys -> new DataRecipe.Held.Apart(source.read().apply(keys))));
+        }
+        return node.map(keys -> keys.exactlyOne(alternatives, "where", "part", "rows"));
+    }
+}

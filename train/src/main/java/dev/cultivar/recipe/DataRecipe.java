@@ -1,0 +1,59 @@
+package dev.cultivar.recipe;
+
+import java.nio.file.Path;
+
+/// What is learned from and measured on.
+public sealed interface DataRecipe {
+
+    /// Rows with named columns: a table, or text files, whose one column is `text`.
+    ///
+    /// @param train      the rows to learn from
+    /// @param validation the rows to choose by
+    /// @param test       the rows to report on
+    /// @param columns    which column is what
+    record Rows(Source train, Held validation, Held test, Columns columns) implements DataRecipe {}
+
+    /// A source of batches that an extension builds: an environment, a generator, a reader of another format.
+    record Custom(String name, Parameters parameters) implements DataRecipe {}
+
+    /// Where rows come from.
+    sealed interface Source {
+        /// A file: CSV, TSV, JSON, JSONL or Parquet by its ending; anything else is plain text, one row a line, an
+        /// empty line between documents.
+        ///
+        /// @param path  relative to the working directory
+        /// @param where a SQL condition on the columns, empty for all rows
+        record Table(Path path, String where) implements Source {}
+
+        /// A query that DuckDB answers, for example `select body as text from 'x.parquet'`.
+        record Sql(String query) implements Source {}
+
+        /// Embedded data.
+        ///
+        /// @param name `wordnet` (columns `definition`, `example`, `lexname`, `synset`)
+        /// @param part `pretraining`, `train`, `validation` or `test`
+        /// @param rows at most so many rows, stratified by label; 0 for all of the part
+        record Zoo(String name, String part, int rows) implements Source {}
+    }
+
+    /// Rows held out from training.
+    sealed interface Held {
+        /// Rows of their own.
+        record Apart(Source source) implements Held {}
+
+        /// A share of the training rows: stratified by label where there is one, the last part of a text.
+        ///
+        /// @param fraction in (0, 1)
+        record Fraction(double fraction) implements Held {}
+
+        /// None.
+        record None() implements Held {}
+    }
+
+    /// Which column is what; empty where there is none.
+    ///
+    /// @param text  the text, or the first of two
+    /// @param pair  the second text
+    /// @param label the label
+    record Columns(String text, String pair, String label) {}
+}

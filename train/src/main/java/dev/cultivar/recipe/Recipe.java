@@ -1,0 +1,87 @@
+package dev.cultivar.recipe;
+
+import java.util.List;
+
+/// The complete, validated, immutable description of a run.
+///
+/// @param name       what the run's folder is called after: letters, digits, `-`, `_`, `.`
+/// @param seed       where every draw starts
+/// @param backbone   inputs to hidden states: new, or opened from a checkpoint
+/// @param tokenizer  text to ids
+/// @param data       what is learned from and measured on
+/// @param turns      the moves of one step, in order; most recipes have one, written flat (see [TurnRecipe])
+/// @param strategy   which parameters move, and when
+/// @param horizon    when training stops
+/// @param batching   what one step sees
+/// @param evaluate   when and on what the model is measured
+/// @param stopping   whether training may stop before the horizon
+/// @param checkpoint when progress is saved, and how much of it is kept
+/// @param average    whether averaged weights are kept and served
+/// @param device     where and how it is computed
+/// @param audit      what happens when the data exceed the audit's thresholds
+/// @param report     what the report may show
+/// @param resume     whether a resume must be exact
+public record Recipe(
+        String name,
+        long seed,
+        BackboneRecipe backbone,
+        TokenizerRecipe tokenizer,
+        DataRecipe data,
+        List<TurnRecipe> turns,
+        StrategyRecipe strategy,
+        HorizonRecipe horizon,
+        BatchingRecipe batching,
+        EvaluateRecipe evaluate,
+        StoppingRecipe stopping,
+        CheckpointRecipe checkpoint,
+        AverageRecipe average,
+        DeviceRecipe device,
+        AuditRecipe audit,
+        ReportRecipe report,
+        Resume resume) {
+
+    public Recipe {
+        turns = List.copyOf(turns);
+        if (turns.isEmpty()) {
+            throw new IllegalArgumentException("a recipe needs at least one turn");
+        }
+    }
+
+    /// The same with other data.
+    public Recipe withData(DataRecipe changed) {
+        return new Recipe(
+                name, seed, backbone, tokenizer, changed, turns, strategy, horizon, batching, evaluate, stopping, checkpoint,
+                average, device, audit, report, resume);
+    }
+
+    /// The same with other horizon.
+    public Recipe withHorizon(HorizonRecipe changed) {
+        return new Recipe(
+                name, seed, backbone, tokenizer, data, turns, strategy, changed, batching, evaluate, stopping, checkpoint,
+                average, device, audit, report, resume);
+    }
+
+    /// The same with other evaluation.
+    public Recipe withEvaluate(EvaluateRecipe changed) {
+        return new Recipe(
+                name, seed, backbone, tokenizer, data, turns, strategy, horizon, batching, changed, stopping, checkpoint,
+                average, device, audit, report, resume);
+    }
+
+    /// The same with other stopping.
+    public Recipe withStopping(StoppingRecipe changed) {
+        return new Recipe(
+                name, seed, backbone, tokenizer, data, turns, strategy, horizon, batching, evaluate, changed, checkpoint,
+                average, device, audit, report, resume);
+    }
+
+    /// The same with other device.
+    public Recipe withDevice(DeviceRecipe changed) {
+        return new Recipe(
+                name, seed, backbone, tokenizer, data, turns, strategy, horizon, batching, evaluate, stopping, checkpoint,
+                average, changed, audit, report, resume);
+    }
+
+    /// Whether a resume must give the very bits of the undisturbed run.
+    public enum Resume { EXACT, INEXACT }
+}

@@ -1,0 +1,247 @@
+package dev.cultivar.recipe;
+
+import java.util.List;
+import java.util.Map;
+
+/// Writes a recipe in YAML with every key that it has, defaults too, so that the text says all that a run depends on.
+///
+/// What it writes reads back as an equal recipe. A sealed family is written by the one `switch` that lists its members.
+public final class RecipeWriter {
+    private RecipeWriter() {}
+
+    public static String write(Recipe recipe) {
+        return YamlText.of(tree(recipe).mapping());
+    }
+
+    private static Entries tree(Recipe recipe) {
+        Entries entries = Entries.of()
+                .text("name", recipe.name())
+                .whole("seed", recipe.seed())
+                .map("backbone", backbone(recipe.backbone()))
+                .map("tokenizer", tokenizer(recipe.tokenizer()));
+        data(entries, recipe.data());
+        List<TurnRecipe> turns = recipe.turns();
+        if (turns.size() == 1 && isFlat(turns.getFirst())) {
+            turn(entries, turns.getFirst());
+        } else {
+            entries.list("turns", turns.stream().map(RecipeWriter::listed).toList());
+        }
+        return entries
+                .map("strategy", strategy(recipe.strategy()))
+                .map("horizon", horizon(recipe.horizon()))
+                .map("batching", batching(recipe.batching()))
+                .map("evaluate", every(recipe.evaluate().every()).texts("tasks", recipe.evaluate().tasks()))
+                .put("stopping", stopping(recipe.stopping()))
+                .map("checkpoint", every(recipe.checkpoint().every()).whole("keep", recipe.checkpoint().keep()))
+                .put("average", average(recipe.average()))
+                .map("device", device(recipe.device()))
+                .map("audit", Entries.of()
+                        .word("mode", recipe.audit().mode())
+                        .number("truncated", recipe.audit().truncated())
+                        .number("unknown", recipe.audit().unknown()))
+                .map("report", Entries.of().flag("examples", recipe.report().examples()))
+                .word("resume", recipe.resume());
+    }
+
+    private static Entries backbone(BackboneRecipe backbone) {
+        return switch (backbone) {
+            case BackboneRecipe.Bert bert -> Entries.kind("bert")
+                    .whole("layers", bert.layers())
+                    .whole("width", bert.width())
+                    .whole("heads", bert.heads())
+                    .whole("feed_forward", bert.feedForward())
+                    .whole("positions", bert.positions())
+                    .number("dropout", bert.dropout())
+                    .number("attention_dropout", bert.attentionDropout())
+                    .number("initializer_range", bert.initializerRange());
+            case BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights) ->
+                Entries.kind("pretrained").text("model", model).word("weights", weights);
+            case BackboneRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
+        };
+    }
+
+    private static Entries tokenizer(TokenizerRecipe tokenizer) {
+        return switch (tokenizer) {
+            case TokenizerRecipe.OfBackbone _ -> Entries.kind("backbone");
+            case TokenizerRecipe.WordPiece(int vocabulary, int minFrequency, boolean lowercase) -> Entries.kind("wordpiece")
+                    .whole("vocabulary", vocabulary)
+                    .whole("min_frequency", minFrequency)
+                    .flag("lowercase", lowercase);
+            case TokenizerRecipe.Stored(var file) -> Entries.kind("file").text("file", file.toString());
+            case TokenizerRecipe.None _ -> Entries.kind("none");
+        };
+    }
+
+    private static void data(Entries entries, DataRecipe data) {
+        entries.map("data", switch (data) {
+            case DataRecipe.Rows rows -> Entries.kind("rows")
+                    .map("train", source(rows.train()))
+                    .put("validation", held(rows.validation()))
+                    .put("test", held(rows.test()))
+                    .map("columns", Entries.of()
+                            .text("text", rows.columns().text())
+                            .text("pair", rows.columns().pair())
+                            .text("label", rows.columns().label()));
+            case DataRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
+        });
+    }
+
+    private static Entries source(DataRecipe.Source source) {
+        return switch (source) {
+            case DataRecipe.Source.Table(var path, String where) ->
+                Entries.of().text("file", path.toString()).text("where", where);
+            case DataRecipe.Source.Sql(String query) -> Entries.of().text("sql", query);
+            case DataRecipe.Source.Zoo(String name, String part, int rows) ->
+                Entries.of().text("zoo", name).text("part", part).whole("rows", rows);
+        };
+    }
+
+    private static Yaml held(DataRecipe.Held held) {
+        return switch (held) {
+            case DataRecipe.Held.Apart(DataRecipe.Source source) -> source(source).mapping();
+            case DataRecipe.Held.Fraction(double fraction) -> Entries.of().number("fraction", fraction).mapping();
+            case DataRecipe.Held.None _ -> Entries.plain("none");
+        };
+    }
+
+    private static boolean isFlat(TurnRecipe turn) {
+        return turn.name().equals(TurnRecipe.MAIN) && turn.times() == 1 && turn.moves().isEmpty();
+    }
+
+    private static Entries listed(TurnRecipe turn) {
+        Entries entries = Entries.of().text("name", turn.name()).whole("times", turn.times()).texts("moves", turn.moves());
+        turn(entries, turn);
+        return entries;
+    }
+
+    private static void turn(Entries entries, TurnRecipe turn) {
+        entries.map("objective", objective(turn.objective()))
+                .map("optimizer", optimizer(turn.optimizer()))
+                .map("schedule", schedule(turn.schedule()))
+                .put("clipping", switch (turn.clipping()) {
+                    case ClippingRecipe.Norm(double max) -> Entries.of().number("norm", max).mapping();
+                    case ClippingRecipe.None _ -> Entries.plain("none");
+                });
+    }
+
+    private static Entries objective(ObjectiveRecipe objective) {
+        return switch (objective) {
+            case ObjectiveRecipe.MaskedLm(double probability, boolean wholeWord) ->
+                Entries.kind("masked_lm").number("probability", probability).flag("whole_word", wholeWord);
+            case ObjectiveRecipe.MaskedLmNextSentence(double probability, boolean wholeWord, double weight) ->
+                Entries.kind("mlm_nsp")
+                        .number("probability", probability)
+                        .flag("whole_word", wholeWord)
+                        .number("next_sentence_weight", weight);
+            case ObjectiveRecipe.Classification classification -> Entries.kind("classification")
+                    .word("pooling", classification.pooling())
+                    .number("label_smoothing", classification.labelSmoothing())
+                    .word("head", classification.head());
+            case ObjectiveRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
+        };
+    }
+
+    private static Entries optimizer(OptimizerRecipe optimizer) {
+        return switch (optimizer) {
+            case OptimizerRecipe.AdamW adamW -> Entries.kind("adamw")
+                    .number("learning_rate", adamW.learningRate())
+                    .numbers("betas", adamW.beta1(), adamW.beta2())
+                    .number("epsilon", adamW.epsilon())
+                    .number("weight_decay", adamW.weightDecay())
+                    .word("decay", adamW.decayed());
+            case OptimizerRecipe.Sgd sgd -> Entries.kind("sgd")
+                    .number("learning_rate", sgd.learningRate())
+                    .number("momentum", sgd.momentum())
+                    .number("dampening", sgd.dampening())
+                    .flag("nesterov", sgd.nesterov())
+                    .number("weight_decay", sgd.weightDecay())
+                    .word("decay", sgd.decayed());
+            case OptimizerRecipe.Custom(String name, double learningRate, Parameters parameters) ->
+                Entries.custom(name).number("learning_rate", learningRate).parameters(parameters);
+        };
+    }
+
+    private static Entries schedule(ScheduleRecipe schedule) {
+        Yaml warmup = switch (schedule.warmup()) {
+            case ScheduleRecipe.Warmup.Share(double share) -> Entries.plain(YamlText.number(share));
+            case ScheduleRecipe.Warmup.Steps(long steps) -> Entries.of().whole("steps", steps).mapping();
+        };
+        return switch (schedule) {
+            case ScheduleRecipe.Constant _ -> Entries.kind("constant").put("warmup", warmup);
+            case ScheduleRecipe.Linear _ -> Entries.kind("linear").put("warmup", warmup);
+            case ScheduleRecipe.Cosine _ -> Entries.kind("cosine").put("warmup", warmup);
+            case ScheduleRecipe.Custom(String name, _, Parameters parameters) ->
+                Entries.custom(name).put("warmup", warmup).parameters(parameters);
+        };
+    }
+
+    private static Entries strategy(StrategyRecipe strategy) {
+        return switch (strategy) {
+            case StrategyRecipe.Full(double layerDecay) -> Entries.kind("full").number("layer_decay", layerDecay);
+            case StrategyRecipe.FeatureExtraction _ -> Entries.kind("feature_extraction");
+            case StrategyRecipe.Partial(int trained, boolean embeddings, double layerDecay) -> Entries.kind("partial")
+                    .whole("trained", trained)
+                    .flag("embeddings", embeddings)
+                    .number("layer_decay", layerDecay);
+            case StrategyRecipe.Gradual(Every every, double layerDecay) ->
+                Entries.kind("gradual").put("every", interval(every)).number("layer_decay", layerDecay);
+            case StrategyRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
+        };
+    }
+
+    private static Yaml interval(Every every) {
+        return switch (every) {
+            case Every.Steps(long steps) -> Entries.of().whole("steps", steps).mapping();
+            case Every.Epochs(double epochs) -> Entries.of().number("epochs", epochs).mapping();
+            case Every.Never _ -> Entries.plain("never");
+        };
+    }
+
+    private static Entries every(Every every) {
+        return Entries.of().put("every", interval(every));
+    }
+
+    private static Entries horizon(HorizonRecipe horizon) {
+        return switch (horizon) {
+            case HorizonRecipe.Steps(long steps) -> Entries.of().whole("steps", steps);
+            case HorizonRecipe.Epochs(double epochs) -> Entries.of().number("epochs", epochs);
+            case HorizonRecipe.Tokens(long tokens) -> Entries.of().whole("tokens", tokens);
+            case HorizonRecipe.Minutes(double minutes) -> Entries.of().number("minutes", minutes);
+        };
+    }
+
+    private static Entries batching(BatchingRecipe batching) {
+        Entries entries = switch (batching.budget()) {
+            case BatchingRecipe.Budget.Tokens(int tokens) -> Entries.of().whole("tokens", tokens);
+            case BatchingRecipe.Budget.Rows(int rows) -> Entries.of().whole("rows", rows);
+        };
+        return entries.whole("max_length", batching.maxLength())
+                .whole("accumulation", batching.accumulation())
+                .whole("loaders", batching.loaders());
+    }
+
+    private static Yaml stopping(StoppingRecipe stopping) {
+        return switch (stopping) {
+            case StoppingRecipe.None _ -> Entries.plain("none");
+            case StoppingRecipe.Patience(int evaluations, String metric) ->
+                Entries.of().whole("patience", evaluations).text("metric", metric).mapping();
+        };
+    }
+
+    private static Yaml average(AverageRecipe average) {
+        return switch (average) {
+            case AverageRecipe.None _ -> Entries.plain("none");
+            case AverageRecipe.Exponential(double decay) -> Entries.of().number("decay", decay).mapping();
+        };
+    }
+
+    private static Entries device(DeviceRecipe device) {
+        return Entries.of()
+                .word("kind", device.kind())
+                .put("threads", switch (device.threads()) {
+                    case DeviceRecipe.Threads.Auto _ -> Entries.plain("auto");
+                    case DeviceRecipe.Threads.Count(int count) -> Entries.plain(String.valueOf(count));
+                })
+                .word("precision", device.precision());
+    }
+}

@@ -1,0 +1,164 @@
+package dev.cultivar.recipe;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// Builds recipes in Java: what is left out has the default that a recipe file has, and what a file has to say (optimizer, horizon,
+/// batching) a usual value; the learning rate warms up for 6 % of the way. The result is as strictly checked as a file.
+public final class Recipes {
+    private final String name;
+    private long seed = 17;
+    private BackboneRecipe backbone;
+    private TokenizerRecipe tokenizer;
+    private DataRecipe.Source train = new DataRecipe.Source.Table(Path.of(""), "");
+    private DataRecipe.Held validation = new DataRecipe.Held.None();
+    private DataRecipe.Held test = new DataRecipe.Held.None();
+    private DataRecipe.Columns columns = new DataRecipe.Columns("text", "", "");
+    private ObjectiveRecipe objective;
+    private StrategyRecipe strategy = new StrategyRecipe.Full(1);
+    private OptimizerRecipe optimizer = adamW(1e-3);
+    private ScheduleRecipe schedule = new ScheduleRecipe.Linear(new ScheduleRecipe.Warmup.Share(0.06));
+    private HorizonRecipe horizon = new HorizonRecipe.Epochs(1);
+    private BatchingRecipe batching = new BatchingRecipe(new BatchingRecipe.Budget.Rows(32), 128, 1, 1);
+    private StoppingRecipe stopping = new StoppingRecipe.None();
+
+    private Recipes(String name, BackboneRecipe backbone, TokenizerRecipe tokenizer, ObjectiveRecipe objective) {
+        this.name = name;
+        this.backbone = backbone;
+        this.tokenizer = tokenizer;
+        this.objective = objective;
+    }
+
+    /// Masked language modelling with a new BERT and a new tokenizer.
+    ///
+    /// @param vocabulary pieces of the tokenizer
+    public static Recipes pretrain(String name, BackboneRecipe.Bert backbone, int vocabulary) {
+        return new Recipes(
+                name, backbone, new TokenizerRecipe.WordPiece(vocabulary, 2, true), new ObjectiveRecipe.MaskedLm(0.15, false));
+    }
+
+    /// Classification on top of a checkpoint: one label a row.
+    ///
+    /// @param model a run folder, a checkpoint, or a Hugging Face folder
+    public static Recipes classify(String name, Path model) {
+        return new Recipes(
+                name,
+                new BackboneRecipe.Pretrained(model.toString(), BackboneRecipe.Weights.PRETRAINED),
+                new TokenizerRecipe.OfBackbone(),
+                new ObjectiveRecipe.Classification(ObjectiveRecipe.Pooling.CLS, 0, ObjectiveRecipe.Head.AUTO));
+    }
+
+    /// A BERT by its most telling numbers: the feed-forward block is four times as wide, dropout is 0.1.
+    public static BackboneRecipe.Bert bert(int layers, int width, int heads, int positions) {
+        return new BackboneRecipe.Bert(layers, width, heads, 4 * width, positions, 0.1, 0.1, 0.02);
+    }
+
+    /// AdamW with the usual numbers.
+    public static OptimizerRecipe adamW(double learningRate) {
+        return new OptimizerRecipe.AdamW(learningRate, 0.9, 0.999, 1e-8, 0.01, OptimizerRecipe.Decayed.MATRICES);
+    }
+
+    public Recipes seed(long value) {
+        seed = value;
+        return this;
+    }
+
+    /// Rows of a file: a table by its ending, else plain text.
+    public Recipes train(Path file) {
+        train = new DataRecipe.Source.Table(file, "");
+        return this;
+    }
+
+    public Recipes train(DataRecipe.Source source) {
+        train = source;
+        return this;
+    }
+
+    /// A share of the training rows, to choose by.
+    public Recipes validation(double fraction) {
+        validation = new DataRecipe.Held.Fraction(fraction);
+        return this;
+    }
+
+    public Recipes validation(DataRecipe.Held rows) {
+        validation = rows;
+        return this;
+    }
+
+    public Recipes test(DataRecipe.Held rows) {
+        test = rows;
+        return this;
+    }
+
+    /// Which column is the text, and which the label.
+    public Recipes columns(String text, String label) {
+        columns = new DataRecipe.Columns(text, "", label);
+        return this;
+    }
+
+    public Recipes objective(ObjectiveRecipe value) {
+        objective = value;
+        return this;
+    }
+
+    public Recipes strategy(StrategyRecipe value) {
+        strategy = value;
+        return this;
+    }
+
+    public Recipes optimizer(OptimizerRecipe value) {
+        optimizer = value;
+        return this;
+    }
+
+    public Recipes schedule(ScheduleRecipe value) {
+        schedule = value;
+        return this;
+    }
+
+    public Recipes horizon(HorizonRecipe value) {
+        horizon = value;
+        return this;
+    }
+
+    public Recipes epochs(double epochs) {
+        return horizon(new HorizonRecipe.Epochs(epochs));
+    }
+
+    /// @param rows      of a batch
+    /// @param maxLength of a row, in tokens
+    public Recipes batching(int rows, int maxLength) {
+        batching = new BatchingRecipe(new BatchingRecipe.Budget.Rows(rows), maxLength, 1, 1);
+        return this;
+    }
+
+    public Recipes stopping(StoppingRecipe value) {
+        stopping = value;
+        return this;
+    }
+
+    /// The recipe, checked.
+    ///
+    /// @throws RecipeException that lists every mistake
+    public Recipe build() {
+        boolean measured = !(validation instanceof DataRecipe.Held.None);
+        return RecipeReader.checked(new Recipe(
+                name,
+                seed,
+                backbone,
+                tokenizer,
+                new DataRecipe.Rows(train, validation, test, columns),
+                List.of(new TurnRecipe(TurnRecipe.MAIN, 1, List.of(), objective, optimizer, schedule, new ClippingRecipe.Norm(1))),
+                strategy,
+                horizon,
+                batching,
+                new EvaluateRecipe(new Every.Epochs(1), measured ? List.of("validation") : List.of()),
+                stopping,
+                new CheckpointRecipe(new Every.Epochs(1), 2),
+                new AverageRecipe.None(),
+                new DeviceRecipe(DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO),
+                new AuditRecipe(AuditRecipe.Mode.WARN, 0.01, 0.01),
+                new ReportRecipe(false),
+                Recipe.Resume.EXACT));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.cultivar.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads how a run goes: when it stops, what a step sees, when it is measured and saved, and on what it runs.
+final class RunReader {
+    private static final List<String> TASKS = List.of("validation", "test");
+
+    private RunReader() {}
+
+    static HorizonRecipe horizon(Node node) {
+        return node.map(keys -> keys.exactlyOne(List.of(
+                new Kind<>("steps", each -> new HorizonRecipe.Steps(each.whole("steps", Range.wholeFrom(1)))),
+                new Kind<>("epochs", each -> new HorizonRecipe.Epochs(each.number("epochs", Range.above(0)))),
+                new Kind<>("tokens", each -> new HorizonRecipe.Tokens(each.whole("tokens", Range.wholeFrom(1)))),
+                new Kind<>("minutes", each -> new HorizonRecipe.Minutes(each.number("minutes", Range.above(0)))))));
+    }
+
+    static BatchingRecipe batching(Node node) {
+        return node.map(keys -> {
+            int before = node.reading().mistakes();
+            BatchingRecipe.Budget budget = keys.exactlyOne(List.of(
+                    new Kind<>("tokens", each -> new BatchingRecipe.Budget.Tokens(each.count("tokens", Range.countFrom(1)))),
+                    new Kind<>("rows", each -> new BatchingRecipe.Budget.Rows(each.count("rows", Range.countFrom(1))))));
+            int maxLength = keys.count("max_length", 128, Range.closedCount(2, 1 << 20));
+            if (node.reading().mistakes() == before
+                    && budget instanceof BatchingRecipe.Budget.Tokens(int tokens)
+                    && tokens < maxLength) {
+                keys.at("tokens").fail("must hold one row of max_length " + maxLength + ", got " + tokens);
+            }
+            return new BatchingRecipe(
+                    budget,
+                    maxLength,
+                    keys.count("accumulation", 1, Range.countFrom(1)),
+                    keys.count("loaders", 1, Range.closedCount(0, 64)));
+        });
+    }
+
+    /// @param validated whether the data have a validation part
+    static EvaluateRecipe evaluate(Node node, boolean validated) {
+        return node.map(keys -> new EvaluateRecipe(
+                StrategyReader.every(keys),
+                keys.have("tasks", "list of " + String.join(", ", TASKS), validated ? "[validation]" : "[]",
+                        "[validation] where there is one", RunReader::tasks)));
+    }
+
+    private static List<String> tasks(Node node) {
+        List<String> tasks = new ArrayList<>();
+        for (Node item : node.items()) {
+            String task = item.word(TASKS);
+            if (tasks.contains(task) && node.reading().sound(item.path())) {
+                item.fail("is said twice: " + task);
+            }
+            tasks.add(task);
+        }
+        return tasks;
+    }
+
+    static StoppingRecipe stopping(Node node) {
+        return node.isWord("none") ? new StoppingRecipe.None() : node.map(keys -> new StoppingRecipe.Patience(
+                keys.count("patience", Range.countFrom(1)),
+                keys.have("metric", "text", "loss", Node::text)));
+    }
+
+    static CheckpointRecipe checkpoint(Node node) {
+        return node.map(keys -> new CheckpointRecipe(StrategyReader.every(keys), keys.count("keep", 2, Range.countFrom(1))));
+    }
+
+    static AverageRecipe average(Node node) {
+        return node.isWord("none")
+                ? new AverageRecipe.None()
+                : node.map(keys -> new AverageRecipe.Exponential(keys.number("decay", Range.open(0, 1))));
+    }
+
+    static DeviceRecipe device(Node node) {
+        return node.map("kind", keys -> new DeviceRecipe(
+                keys.choice("kind", DeviceRecipe.Kind.CPU, DeviceRecipe.Kind.values()),
+                keys.have("threads", "whole number or auto", "auto", RunReader::threads),
+                keys.choice("precision", DeviceRecipe.Precision.AUTO, DeviceRecipe.Precision.values())));
+    }
+
+    private static DeviceRecipe.Threads threads(Node node) {
+        return node.isWord("auto")
+                ? new DeviceRecipe.Threads.Auto()
+                : new DeviceRecipe.Threads.Count((int) node.whole(Range.closedCount(1, 1024)));
+    }
+
+    static AuditRecipe audit(Node node) {
+        return node.map("mode", keys -> new AuditRecipe(
+                keys.choice("mode", AuditRecipe.Mode.WARN, AuditRecipe.Mode.values()),
+                keys.number("truncated", 0.01, Range.closed(0, 1)),
+                keys.number("unknown", 0.01, Range.closed(0, 1))));
+    }
+
+    static ReportRecipe report(Node node) {
+        return node.map(keys -> new ReportRecipe(keys.flag("examples", false)));
+    }
+}

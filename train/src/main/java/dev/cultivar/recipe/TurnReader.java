@@ -1,0 +1,86 @@
+package dev.cultivar.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Reads what makes a turn: `objective`, `optimizer`, `schedule` and `clipping`, flat or listed under `turns`.
+final class TurnReader {
+    private static final List<String> FLAT = List.of("objective", "optimizer", "schedule", "clipping");
+    private static final Range PROBABILITY = Range.open(0, 1);
+
+    private TurnReader() {}
+
+    /// The turns of the recipe with these keys.
+    static List<TurnRecipe> turns(Keys keys) {
+        boolean survey = keys.node().reading().isSurvey();
+        if (!keys.mayHave("turns") && !survey) {
+            return List.of(parts(keys, TurnRecipe.MAIN, 1, List.of()));
+        }
+        List<TurnRecipe> turns = keys.have(
+                "turns", "list of maps", "", List.of(), "one turn, from the four keys below", TurnReader::list);
+        if (survey) {
+            parts(keys, TurnRecipe.MAIN, 1, List.of());
+        }
+        for (String key : FLAT) {
+            if (keys.has(key)) {
+                keys.refuse(key, "stands beside turns; give one or the other");
+            }
+        }
+        return turns;
+    }
+
+    private static List<TurnRecipe> list(Node node) {
+        List<TurnRecipe> turns = new ArrayList<>();
+        for (Node item : node.items()) {
+            TurnRecipe turn = item.map(TurnReader::listed);
+            if (turns.stream().anyMatch(other -> other.name().equals(turn.name())) && !turn.name().isEmpty()) {
+                item.fail("has the name of another turn, " + turn.name());
+            }
+            turns.add(turn);
+        }
+        if (!turns.isEmpty()) {
+            return turns;
+        }
+        if (node.yaml() instanceof Yaml.Sequence) {
+            node.fail("needs at least one turn");
+        }
+        return List.of(parts(new Keys(node.muted(), Map.of()), TurnRecipe.MAIN, 1, List.of()));
+    }
+
+    private static TurnRecipe listed(Keys keys) {
+        String name = keys.need("name", "text", RecipeReader.NAME_DESCRIBED, "", RecipeReader::name);
+        int times = keys.count("times", 1, Range.countFrom(1));
+        List<String> moves = keys.have("moves", "list of texts", "[]", node -> node.items().stream().map(Node::text).toList());
+        // A survey finds these four at the top of a recipe, where most have them.
+        return keys.node().reading().isSurvey()
+                ? parts(new Keys(keys.node().muted(), Map.of()), name, times, moves)
+                : parts(keys, name, times, moves);
+    }
+
+    private static TurnRecipe parts(Keys keys, String name, int times, List<String> moves) {
+        return new TurnRecipe(
+                name,
+                times,
+                moves,
+                keys.need("objective", "map", "", "", TurnReader::objective),
+                keys.need("optimizer", "map", "", "", OptimizerReader::optimizer),
+                keys.have("schedule", "map", "{}", OptimizerReader::schedule),
+                keys.have("clipping", "map or none", "{norm: 1}", OptimizerReader::clipping));
+    }
+
+    private static ObjectiveRecipe objective(Node node) {
+        return node.oneOf(List.of(
+                new Kind<>("masked_lm", keys -> new ObjectiveRecipe.MaskedLm(
+                        keys.number("probability", 0.15, PROBABILITY), keys.flag("whole_word", false))),
+                new Kind<>("mlm_nsp", keys -> new ObjectiveRecipe.MaskedLmNextSentence(
+                        keys.number("probability", 0.15, PROBABILITY),
+                        keys.flag("whole_word", false),
+                        keys.number("next_sentence_weight", 1, Range.above(0)))),
+                new Kind<>("classification", keys -> new ObjectiveRecipe.Classification(
+                        keys.choice("pooling", ObjectiveRecipe.Pooling.CLS, ObjectiveRecipe.Pooling.values()),
+                        keys.number("label_smoothing", 0, Range.below(0, 1)),
+                        keys.choice("head", ObjectiveRecipe.Head.AUTO, ObjectiveRecipe.Head.values()))),
+                new Kind<>("custom", keys -> new ObjectiveRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
+    }
+}

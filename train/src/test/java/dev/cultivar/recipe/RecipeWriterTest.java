@@ -1,0 +1,312 @@
+package dev.cultivar.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// Whatever Java can say is written, and read back as the same.
+class RecipeWriterTest {
+
+    @Test
+    void whatIsWrittenIsReadBackEqual() {
+        Any any = new Any(new Random(20));
+        for (int i = 0; i < 300; i++) {
+            Recipe recipe = any.recipe();
+            String written = RecipeWriter.write(recipe);
+            assertThat(RecipeReader.read(written, "resolved.yaml", List.of())).as(written).isEqualTo(recipe);
+        }
+    }
+
+    @Test
+    void everyKeyThatTheReaderKnowsIsWritten() {
+        Any any = new Any(new Random(21));
+        Set<String> written = new TreeSet<>();
+        for (int i = 0; i < 300; i++) {
+            Yaml tree = YamlParser.parse(RecipeWriter.write(any.recipe()), Place.file("x"), Reading.ofRecipe());
+            paths(tree, "", written);
+        }
+        assertThat(written).isEqualTo(
+                RecipeReader.keys().stream().map(KnownKey::path).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private static void paths(Yaml yaml, String path, Set<String> paths) {
+        switch (yaml) {
+            case Yaml.Mapping mapping when !path.endsWith("parameters") -> mapping.entries().forEach((key, value) -> {
+                String deeper = path.isEmpty() || path.equals("turns.*") && !Set.of("name", "times", "moves").contains(key)
+                        ? key
+                        : path + "." + key;
+                paths.add(deeper);
+                paths(value, deeper, paths);
+            });
+            case Yaml.Sequence sequence when path.equals("turns") ->
+                sequence.items().forEach(item -> paths(item, path + ".*", paths));
+            default -> { }
+        }
+    }
+
+    @Test
+    void oneTurnIsWrittenFlatAndWhatIsShortInALine() {
+        assertThat(RecipeWriter.write(Shelf.least("data.train.file=\"it's: 5\"", "optimizer.learning_rate=5e-4"))).isEqualTo("""
+                name: x
+                seed: 17
+                backbone:
+                  kind: bert
+                  layers: 2
+                  width: 64
+                  heads: 2
+                  feed_forward: 256
+                  positions: 128
+                  dropout: 0.1
+                  attention_dropout: 0.1
+                  initializer_range: 0.02
+                tokenizer: {kind: wordpiece, vocabulary: 2048, min_frequency: 2, lowercase: true}
+                data:
+                  kind: rows
+                  train: {file: "it's: 5", where: ""}
+                  validation: none
+                  test: none
+                  columns: {text: text, pair: "", label: ""}
+                objective: {kind: masked_lm, probability: 0.15, whole_word: false}
+                optimizer:
+                  kind: adamw
+                  learning_rate: 0.0005
+                  betas: [0.9, 0.999]
+                  epsilon: 1.0e-8
+                  weight_decay: 0.01
+                  decay: matrices
+                schedule: {kind: linear, warmup: 0.0}
+                clipping: {norm: 1.0}
+                strategy: {kind: full, layer_decay: 1.0}
+                horizon: {steps: 100}
+                batching: {rows: 8, max_length: 128, accumulation: 1, loaders: 1}
+                evaluate: {every: {epochs: 1.0}, tasks: []}
+                stopping: none
+                checkpoint: {every: {epochs: 1.0}, keep: 2}
+                average: none
+                device: {kind: cpu, threads: auto, precision: auto}
+                audit: {mode: warn, truncated: 0.01, unknown: 0.01}
+                report: {examples: false}
+                resume: exact
+                """);
+    }
+
+    @Test
+    void numbersKeepTheirBits() {
+        Random random = new Random(22);
+        for (int i = 0; i < 5000; i++) {
+            double value = i % 2 == 0 ? Double.longBitsToDouble(random.nextLong()) : random.nextInt(2000) / 100.0;
+            if (Double.isFinite(value)) {
+                Yaml.Scalar scalar = new Yaml.Scalar(YamlText.number(value), true, Place.file("x"));
+                assertThat(scalar.number().orElseThrow().doubleValue()).as(scalar.text()).isEqualTo(value);
+                assertThat(scalar.isWrittenWhole()).as(scalar.text()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void parametersAreFrozenAndOfFewTypes() {
+        List<Object> rates = new ArrayList<>(List.of(1, 2.5f));
+        Parameters parameters = new Parameters(Map.of("rates", rates, "count", 3));
+        rates.clear();
+        assertThat(parameters.values()).isEqualTo(Map.of("rates", List.of(1L, 2.5), "count", 3L));
+        assertThatThrownBy(() -> new Parameters(Map.of("at", Path.of("x"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("parameter at must be a String, boolean, finite number, List or Map of these, got x");
+        assertThatThrownBy(() -> new Parameters(Map.of("rate", Double.NaN))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// Recipes of every kind, each valid.
+    private record Any(Random random) {
+
+        private static final List<String> TEXTS = List.of(
+                "text", "two words", "", " edge ", "null", "~", "true", "5", "1e3", ".inf", "0x1F", "none", "a: b", "#", "- x", "'", "\"\\",
+                "line\nbreak\ttab", "é𝄞", "\u0000\u0085\u2028\uFEFF", "{a}", "[b]", "&a", "*a", "!t", "%", "@", "`", "?", "|", "a #b", "2026-01-01");
+
+        @SafeVarargs
+        private <T> T one(Supplier<? extends T>... choices) {
+            return choices[random.nextInt(choices.length)].get();
+        }
+
+        private <T> T of(List<T> values) {
+            return values.get(random.nextInt(values.size()));
+        }
+
+        private <E> E of(E[] values) {
+            return values[random.nextInt(values.length)];
+        }
+
+        private int count() {
+            return 1 + random.nextInt(1000);
+        }
+
+        /// In (0, 1).
+        private double share() {
+            return one(() -> (1 + random.nextInt(99)) / 100.0, () -> Math.max(1e-300, random.nextDouble()), () -> 1e-8);
+        }
+
+        private String text() {
+            return of(TEXTS);
+        }
+
+        /// Not blank.
+        private String name() {
+            return "n" + text();
+        }
+
+        private Parameters parameters() {
+            return new Parameters(entries(0));
+        }
+
+        private Map<String, Object> entries(int depth) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            for (int i = random.nextInt(5); i > 0; i--) {
+                values.put(text(), free(depth + 1));
+            }
+            return values;
+        }
+
+        private Object free(int depth) {
+            return depth > 3 ? text() : this.<Object>one(
+                    this::text, random::nextBoolean, random::nextLong, random::nextGaussian, () -> -0.0, () -> 3.0,
+                    () -> List.of(free(depth + 1), free(depth + 1)), () -> entries(depth));
+        }
+
+        private Recipe recipe() {
+            BackboneRecipe backbone = this.<BackboneRecipe>one(
+                    () -> new BackboneRecipe.Bert(1000, 8 * count(), 8, count(), 100_000,
+                            one(() -> 0.0, this::share), share(), share()),
+                    () -> new BackboneRecipe.Pretrained(name(), of(BackboneRecipe.Weights.values())),
+                    () -> new BackboneRecipe.Custom(name(), parameters()));
+            TokenizerRecipe tokenizer = this.<TokenizerRecipe>one(
+                    () -> backbone instanceof BackboneRecipe.Pretrained ? new TokenizerRecipe.OfBackbone() : wordPiece(),
+                    this::wordPiece, () -> new TokenizerRecipe.Stored(Path.of("a/b c.json")));
+            boolean custom = random.nextInt(5) == 0;
+            DataRecipe data = custom
+                    ? new DataRecipe.Custom(name(), parameters())
+                    : new DataRecipe.Rows(source(), held(), held(), new DataRecipe.Columns(name(), text(), name()));
+            List<TurnRecipe> turns = random.nextBoolean()
+                    ? List.of(turn(TurnRecipe.MAIN, 1, List.of()))
+                    : List.of(turn("a", count(), List.of(text(), text())), turn("b", 1, List.of()));
+            return new Recipe(
+                    "name-" + count(),
+                    random.nextLong(),
+                    backbone,
+                    custom && random.nextBoolean() && turns.stream().allMatch(this::needsNoText) ? new TokenizerRecipe.None() : tokenizer,
+                    data,
+                    turns,
+                    strategy(),
+                    this.<HorizonRecipe>one(
+                            () -> new HorizonRecipe.Steps(count()),
+                            () -> new HorizonRecipe.Epochs(share() * 10),
+                            () -> new HorizonRecipe.Tokens(1L << 40),
+                            () -> new HorizonRecipe.Minutes(share())),
+                    new BatchingRecipe(
+                            this.<BatchingRecipe.Budget>one(
+                                    () -> new BatchingRecipe.Budget.Tokens(5000 + count()), () -> new BatchingRecipe.Budget.Rows(count())),
+                            1 + count(), count(), random.nextInt(65)),
+                    new EvaluateRecipe(every(), custom ? of(List.of(List.of(), List.of("test", "validation"))) : tasks(data)),
+                    validated(data) || custom
+                            ? one(() -> new StoppingRecipe.None(), () -> new StoppingRecipe.Patience(count(), name()))
+                            : new StoppingRecipe.None(),
+                    new CheckpointRecipe(every(), count()),
+                    this.<AverageRecipe>one(() -> new AverageRecipe.None(), () -> new AverageRecipe.Exponential(share())),
+                    new DeviceRecipe(
+                            of(DeviceRecipe.Kind.values()),
+                            one(() -> new DeviceRecipe.Threads.Auto(), () -> new DeviceRecipe.Threads.Count(count())),
+                            of(DeviceRecipe.Precision.values())),
+                    new AuditRecipe(of(AuditRecipe.Mode.values()), share(), share()),
+                    new ReportRecipe(random.nextBoolean()),
+                    of(Recipe.Resume.values()));
+        }
+
+        private TokenizerRecipe wordPiece() {
+            return new TokenizerRecipe.WordPiece(16 + count(), count(), random.nextBoolean());
+        }
+
+        private boolean needsNoText(TurnRecipe turn) {
+            return turn.objective() instanceof ObjectiveRecipe.Custom || turn.objective() instanceof ObjectiveRecipe.Classification;
+        }
+
+        private static boolean validated(DataRecipe data) {
+            return data instanceof DataRecipe.Rows rows && !(rows.validation() instanceof DataRecipe.Held.None);
+        }
+
+        private static List<String> tasks(DataRecipe data) {
+            List<String> tasks = new ArrayList<>();
+            if (data instanceof DataRecipe.Rows rows && !(rows.test() instanceof DataRecipe.Held.None)) {
+                tasks.add("test");
+            }
+            if (validated(data)) {
+                tasks.add("validation");
+            }
+            return tasks;
+        }
+
+        private DataRecipe.Source source() {
+            return this.<DataRecipe.Source>one(
+                    () -> new DataRecipe.Source.Table(Path.of("data/a b.csv"), text()),
+                    () -> new DataRecipe.Source.Sql("select 'x' as \"text\" from " + text()),
+                    () -> new DataRecipe.Source.Zoo("wordnet", of(List.of("pretraining", "train", "validation", "test")), random.nextInt(9)));
+        }
+
+        private DataRecipe.Held held() {
+            return this.<DataRecipe.Held>one(
+                    () -> new DataRecipe.Held.None(),
+                    () -> new DataRecipe.Held.Apart(source()),
+                    () -> new DataRecipe.Held.Fraction(share() / 2));
+        }
+
+        private Every every() {
+            return this.<Every>one(() -> new Every.Never(), this::interval);
+        }
+
+        private Every interval() {
+            return this.<Every>one(() -> new Every.Steps(count()), () -> new Every.Epochs(share()));
+        }
+
+        private StrategyRecipe strategy() {
+            return this.<StrategyRecipe>one(
+                    () -> new StrategyRecipe.Full(share()),
+                    () -> new StrategyRecipe.FeatureExtraction(),
+                    () -> new StrategyRecipe.Partial(count(), random.nextBoolean(), 1),
+                    () -> new StrategyRecipe.Gradual(interval(), share()),
+                    () -> new StrategyRecipe.Custom(name(), parameters()));
+        }
+
+        private TurnRecipe turn(String name, int times, List<String> moves) {
+            ObjectiveRecipe objective = this.<ObjectiveRecipe>one(
+                    () -> new ObjectiveRecipe.MaskedLm(share(), random.nextBoolean()),
+                    () -> new ObjectiveRecipe.MaskedLmNextSentence(share(), random.nextBoolean(), share()),
+                    () -> new ObjectiveRecipe.Classification(
+                            of(ObjectiveRecipe.Pooling.values()), share(), of(ObjectiveRecipe.Head.values())),
+                    () -> new ObjectiveRecipe.Custom(name(), parameters()));
+            OptimizerRecipe.Decayed decayed = of(OptimizerRecipe.Decayed.values());
+            OptimizerRecipe optimizer = this.<OptimizerRecipe>one(
+                    () -> new OptimizerRecipe.AdamW(share(), share(), share(), share(), share() * 1e20, decayed),
+                    () -> new OptimizerRecipe.Sgd(share(), share(), share(), false, 0, decayed),
+                    () -> new OptimizerRecipe.Sgd(share(), share(), 0, true, share(), decayed),
+                    () -> new OptimizerRecipe.Custom(name(), share(), parameters()));
+            ScheduleRecipe.Warmup warmup = this.<ScheduleRecipe.Warmup>one(
+                    () -> new ScheduleRecipe.Warmup.Share(share()), () -> new ScheduleRecipe.Warmup.Steps(count() - 1));
+            ScheduleRecipe schedule = this.<ScheduleRecipe>one(
+                    () -> new ScheduleRecipe.Constant(warmup),
+                    () -> new ScheduleRecipe.Linear(warmup),
+                    () -> new ScheduleRecipe.Cosine(warmup),
+                    () -> new ScheduleRecipe.Custom(name(), warmup, parameters()));
+            ClippingRecipe clipping = this.<ClippingRecipe>one(
+                    () -> new ClippingRecipe.None(), () -> new ClippingRecipe.Norm(share()));
+            return new TurnRecipe(name, times, moves, objective, optimizer, schedule, clipping);
+        }
+    }
+}
