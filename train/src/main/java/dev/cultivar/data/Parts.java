@@ -1,0 +1,49 @@
+package dev.cultivar.data;
+
+import dev.cultivar.batch.DataException;
+import dev.cultivar.recipe.DataRecipe;
+import dev.cultivar.recipe.DataRecipe.Held;
+import java.util.Optional;
+
+/// The rows of a recipe, parted into what is learned from, chosen by and reported on.
+///
+/// @param train      rows to learn from
+/// @param validation rows to choose by
+/// @param test       rows to report on
+public record Parts(Examples train, Optional<Examples> validation, Optional<Examples> test) {
+
+    /// Opens the sources; fractions are taken from the training rows by [Splits].
+    ///
+    /// @param seed of the recipe; moves which rows a fraction holds
+    public static Parts open(DataRecipe.Rows rows, long seed) {
+        Examples all = RowReader.open(rows.train(), rows.columns());
+        double validation = fraction(rows.validation());
+        double test = fraction(rows.test());
+        if (validation + test >= 1) {
+            throw new DataException("validation and test take " + validation + " + " + test
+                    + " of the training rows, which leaves none to learn from; expected a sum below 1");
+        }
+        if (validation + test == 0) {
+            return new Parts(all, apart(rows.validation(), rows), apart(rows.test(), rows));
+        }
+        Splits.Places places = Splits.of(all, validation, test, seed);
+        return new Parts(
+                all.only(places.train()),
+                validation > 0 ? Optional.of(all.only(places.validation())) : apart(rows.validation(), rows),
+                test > 0 ? Optional.of(all.only(places.test())) : apart(rows.test(), rows));
+    }
+
+    private static double fraction(Held held) {
+        return switch (held) {
+            case Held.Fraction part -> part.fraction();
+            case Held.Apart _, Held.None _ -> 0;
+        };
+    }
+
+    private static Optional<Examples> apart(Held held, DataRecipe.Rows rows) {
+        return switch (held) {
+            case Held.Apart apart -> Optional.of(RowReader.open(apart.source(), rows.columns()));
+            case Held.Fraction _, Held.None _ -> Optional.empty();
+        };
+    }
+}
