@@ -1,0 +1,12 @@
+/// From a model's answers to numbers that can be trusted: every one has a direction and a 95 % interval.
+///
+/// [Metric][dev.cultivar.evaluate.Metric] is such a number.
+/// [ClassificationScores][dev.cultivar.evaluate.ClassificationScores] scores class probabilities;
+/// [Confusion][dev.cultivar.evaluate.Confusion] holds what follows from counts alone, class by class;
+/// [LossScores][dev.cultivar.evaluate.LossScores] is the mean loss over tokens, and perplexity;
+/// [PairedDifference][dev.cultivar.evaluate.PairedDifference] says whether one classifier beats another beyond chance.
+/// Everything is plain arithmetic over Java arrays and the same twice: no native library, no clock, no shared generator.
+@NullMarked
+package dev.cultivar.evaluate;
+
+import org.jspecify.annotations.NullMarked;
