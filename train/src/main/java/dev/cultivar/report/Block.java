@@ -1,0 +1,153 @@
+package dev.cultivar.report;
+
+import dev.cultivar.evaluate.Confusion;
+import dev.cultivar.evaluate.Metric;
+import java.util.List;
+import java.util.Locale;
+
+/// One piece of a [Document]. All text is plain: what looks like markup is shown, not obeyed. A title, a note or a label
+/// may be empty, and then is left out.
+public sealed interface Block {
+
+    /// A section's name.
+    ///
+    /// @param level 2 for a section, 3 for one inside it
+    record Heading(int level, String text) implements Block {
+        public Heading {
+            if (level < 2 || level > 3) {
+                throw new IllegalArgumentException("a heading's level is 2 or 3, got " + level);
+            }
+        }
+    }
+
+    /// Sentences.
+    record Paragraph(String text) implements Block {}
+
+    /// Rows and columns.
+    ///
+    /// @param title   what stands above it
+    /// @param columns names and alignment
+    /// @param rows    as many cells each as there are columns
+    /// @param note    what stands below it
+    record Table(String title, List<Column> columns, List<List<Cell>> rows, String note) implements Block {
+        public Table {
+            columns = List.copyOf(columns);
+            rows = rows.stream().map(List::copyOf).toList();
+            for (int row = 0; row < rows.size(); row++) {
+                if (rows.get(row).size() != columns.size()) {
+                    throw new IllegalArgumentException("table '" + title + "', row " + row + ": " + rows.get(row).size()
+                            + " cells, but " + columns.size() + " columns");
+                }
+            }
+        }
+    }
+
+    /// Where a column's text stands; numbers to the right, on a terminal on their decimal point.
+    enum Align { LEFT, RIGHT }
+
+    /// A column's head.
+    record Column(String name, Align align) {
+        public static Column left(String name) {
+            return new Column(name, Align.LEFT);
+        }
+
+        public static Column right(String name) {
+            return new Column(name, Align.RIGHT);
+        }
+    }
+
+    /// What stands in one place of a table.
+    ///
+    /// @param text   the thing itself
+    /// @param detail said more quietly beside it, as an interval is
+    /// @param best   whether it stands out as its column's best
+    record Cell(String text, String detail, boolean best) {
+        public static Cell of(String text) {
+            return new Cell(text, "", false);
+        }
+
+        /// A whole number in groups of three digits.
+        public static Cell count(long number) {
+            return of(String.format(Locale.ROOT, "%,d", number));
+        }
+
+        /// A number with so many decimals.
+        public static Cell number(double number, int decimals) {
+            return of(Numbers.fixed(number, decimals));
+        }
+
+        /// A metric with its interval.
+        public static Cell metric(Metric metric, int decimals) {
+            return new Cell(Numbers.fixed(metric.value(), decimals),
+                    "[" + Numbers.fixed(metric.low(), decimals) + ", " + Numbers.fixed(metric.high(), decimals) + "]", false);
+        }
+
+        /// The same, standing out.
+        public Cell asBest() {
+            return new Cell(text, detail, true);
+        }
+    }
+
+    /// Curves over a common axis.
+    ///
+    /// @param logX whether x is drawn by its logarithm; points at or below 0 are then left out
+    record LineChart(String title, String xLabel, String yLabel, List<Series> series, boolean logX, String note) implements Block {
+        public LineChart {
+            series = List.copyOf(series);
+        }
+    }
+
+    /// One curve; points that are not finite are left out.
+    record Series(String name, List<Point> points) {
+        public Series {
+            points = List.copyOf(points);
+        }
+    }
+
+    /// A place on a curve.
+    record Point(double x, double y) {}
+
+    /// Numbers from 0 as bars, with their intervals.
+    ///
+    /// @param axis what the numbers are
+    record Bars(String title, String axis, List<Bar> bars, String note) implements Block {
+        public Bars {
+            bars = List.copyOf(bars);
+        }
+    }
+
+    /// One bar.
+    ///
+    /// @param low  the interval's lower end; the value itself where there is none
+    /// @param high the interval's upper end; the value itself where there is none
+    record Bar(String label, double value, double low, double high) {
+        /// A metric's bar.
+        public static Bar of(String label, Metric metric) {
+            return new Bar(label, metric.value(), metric.low(), metric.high());
+        }
+    }
+
+    /// Which class was taken for which.
+    record ConfusionMatrix(String title, Confusion confusion, String note) implements Block {}
+
+    /// A program, a recipe, a command.
+    ///
+    /// @param folded whether only the title shows until it is asked for; paper shows all
+    record Code(String title, String language, String text, boolean folded) implements Block {
+        public Code {
+            if (folded && title.isBlank()) {
+                throw new IllegalArgumentException("folded code needs a title to be opened by");
+            }
+        }
+    }
+
+    /// Names and what they stand for.
+    record Facts(String title, List<Fact> facts) implements Block {
+        public Facts {
+            facts = List.copyOf(facts);
+        }
+    }
+
+    /// One of them.
+    record Fact(String key, String value) {}
+}

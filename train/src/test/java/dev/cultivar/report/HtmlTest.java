@@ -1,0 +1,151 @@
+package dev.cultivar.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cultivar.evaluate.Confusion;
+import dev.cultivar.report.Block.Bar;
+import dev.cultivar.report.Block.Bars;
+import dev.cultivar.report.Block.Cell;
+import dev.cultivar.report.Block.Code;
+import dev.cultivar.report.Block.Column;
+import dev.cultivar.report.Block.ConfusionMatrix;
+import dev.cultivar.report.Block.Fact;
+import dev.cultivar.report.Block.Facts;
+import dev.cultivar.report.Block.Heading;
+import dev.cultivar.report.Block.LineChart;
+import dev.cultivar.report.Block.Paragraph;
+import dev.cultivar.report.Block.Point;
+import dev.cultivar.report.Block.Series;
+import dev.cultivar.report.Block.Table;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.xml.sax.InputSource;
+
+class HtmlTest {
+
+    @Test
+    void theSampleIsOnePageThatNeedsNothingElse() throws Exception {
+        String html = Html.render(SampleReport.document());
+        Path kept = Path.of("target", "sample-report.html"); // to be looked at in a browser
+        Files.createDirectories(kept.getParent());
+        Files.writeString(kept, html);
+
+        assertThat(html).startsWith("<!DOCTYPE html>").contains("<svg", "Cultivar quickstart", "noun.animal");
+        assertThat(html).doesNotContainPattern("(?i)<script|<link|<img|<iframe|@import|@font-face|url\\(|https?:|//[a-z]+\\.");
+        assertThat(references(parsed(html))).allMatch(value -> value.startsWith("#section-"));
+        assertThat(html.length()).isLessThan(700_000);
+    }
+
+    @Test
+    void noTextBecomesMarkup() throws Exception {
+        String attack = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;]]>-->\u0000\u202E</style></svg>";
+        var confusion = Confusion.of(new int[] {0, 1, 1}, new int[] {0, 1, 0}, List.of(attack, "b"));
+        String html = Html.render(new Document(attack, attack, List.of(
+                new Heading(2, attack), new Heading(2, attack), new Heading(3, attack), new Heading(2, attack), new Paragraph(attack),
+                new Table(attack, List.of(Column.left(attack)), List.of(List.of(new Cell(attack, attack, true))), attack),
+                new LineChart(attack, attack, attack, List.of(new Series(attack, List.of(new Point(1, 2), new Point(2, 1)))), false, attack),
+                new Bars(attack, attack, List.of(new Bar(attack, 1, 0, 2)), attack), new ConfusionMatrix(attack, confusion, attack),
+                new Code(attack, attack, attack, true), new Code(attack, attack, attack, false),
+                new Facts(attack, List.of(new Fact(attack, attack))))));
+
+        Set<String> elements = new TreeSet<>();
+        Set<String> attributes = new TreeSet<>();
+        collect(parsed(html), elements, attributes);
+        assertThat(elements).doesNotContain("script", "img");
+        assertThat(attributes).doesNotContain("onerror", "src");
+        assertThat(html).doesNotContain("\u0000", "\u202E");
+        assertThat(parsed(html).getElementsByTagName("title").item(0).getTextContent())
+                .isEqualTo(attack.replace('\u0000', '\uFFFD').replace('\u202E', '\uFFFD'));
+    }
+
+    @Test
+    void whatCannotBeDrawnIsLeftOut() throws Exception {
+        var odd = List.of(new Point(0, 1), new Point(1, Double.NaN), new Point(10, 2), new Point(100, Double.POSITIVE_INFINITY));
+        String html = Html.render(new Document("t", "", List.of(
+                new LineChart("log", "x", "y", List.of(new Series("a", odd)), true, ""),
+                new LineChart("empty", "x", "y", List.of(new Series("a", List.of())), false, ""),
+                new LineChart("none", "x", "y", List.of(), true, ""),
+                new LineChart("flat", "x", "y", List.of(new Series("a", List.of(new Point(3, 0), new Point(3, 0)))), false, ""),
+                new Bars("bars", "x", List.of(new Bar("a", Double.NaN, 0, 0), new Bar("b", -1, -2, Double.POSITIVE_INFINITY)), ""),
+                new Bars("no bars", "x", List.of(), ""))));
+
+        parsed(html);
+        assertThat(html).contains("no data").doesNotContain("NaN", "Infinity");
+    }
+
+    @Test
+    void idsAreUnique() throws Exception {
+        List<String> ids = new ArrayList<>();
+        ids(parsed(Html.render(SampleReport.document())), ids);
+
+        assertThat(ids).hasSizeGreaterThan(10).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tooManyClassesForAPictureAreStillListed() {
+        int K = 150;
+        int[] gold = IntStream.range(0, K).toArray();
+        int[] predicted = IntStream.range(0, K).map(k -> k == 7 ? 8 : k).toArray();
+        var confusion = Confusion.of(gold, predicted, IntStream.range(0, K).mapToObj(k -> "class-" + k).toList());
+
+        assertThat(Html.render(new Document("t", "", List.of(new ConfusionMatrix("c", confusion, "")))))
+                .doesNotContain("<svg").contains("class-7").contains("class-8").contains("100 %");
+    }
+
+    /// The page is well-formed XML but for its style, so a strict parser finds any tag that text would have made.
+    private static Element parsed(String html) throws Exception {
+        String body = Pattern.compile("<style>.*?</style>", Pattern.DOTALL).matcher(html).replaceFirst("").replace("<!DOCTYPE html>", "");
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(body)))
+                .getDocumentElement();
+    }
+
+    private static List<String> references(Element root) {
+        List<String> found = new ArrayList<>();
+        each(root, element -> {
+            for (String name : List.of("href", "src", "srcset", "data", "action", "xlink:href")) {
+                if (element.hasAttribute(name)) {
+                    found.add(element.getAttribute(name));
+                }
+            }
+        });
+        return found;
+    }
+
+    private static void collect(Element root, Set<String> elements, Set<String> attributes) {
+        each(root, element -> {
+            elements.add(element.getTagName());
+            for (int i = 0; i < element.getAttributes().getLength(); i++) {
+                attributes.add(element.getAttributes().item(i).getNodeName());
+            }
+        });
+    }
+
+    private static void ids(Element root, List<String> ids) {
+        each(root, element -> {
+            if (element.hasAttribute("id")) {
+                ids.add(element.getAttribute("id"));
+            }
+        });
+    }
+
+    private static void each(Element element, Consumer<Element> visitor) {
+        visitor.accept(element);
+        for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+            if (child instanceof Element inner) {
+                each(inner, visitor);
+            }
+        }
+    }
+}
