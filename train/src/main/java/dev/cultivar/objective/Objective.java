@@ -1,0 +1,48 @@
+package dev.cultivar.objective;
+
+import dev.cultivar.batch.Batch;
+import dev.cultivar.checkpoint.State;
+import dev.cultivar.checkpoint.StateReader;
+import dev.cultivar.checkpoint.StateWriter;
+import dev.cultivar.nn.Inputs;
+import dev.cultivar.nn.Mode;
+import dev.cultivar.nn.Model;
+import java.util.Optional;
+
+/// What a turn minimises: (model, batch) to a loss.
+public interface Objective extends State {
+
+    /// What the batch adds to each term's denominator; no tensor is needed for it.
+    Denominators denominators(Batch batch);
+
+    /// The terms, as sums over the batch.
+    Loss loss(Model model, Inputs inputs, Mode mode);
+
+    /// Why a step's rows may not be split into micro-batches: empty where the loss is a sum over rows.
+    default Optional<String> indivisible() {
+        return Optional.empty();
+    }
+
+    /// Whether several micro-batches may be under way at once, on threads of their own: an objective that draws only from
+    /// [Mode#draws] and changes nothing may say so.
+    default boolean concurrent() {
+        return false;
+    }
+
+    /// Starts to measure a model on batches whose rows are not all real: canonical ones. The measurement of an objective
+    /// that has no better one is its own loss.
+    default Measurement measurement(Model model) {
+        return new LossMeasurement(model, this);
+    }
+
+    /// Called after each step in which the objective took part: where a target network follows.
+    ///
+    /// @param step how many steps are done
+    default void stepped(Model model, long step) {}
+
+    @Override
+    default void save(StateWriter out) {}
+
+    @Override
+    default void restore(StateReader in) {}
+}

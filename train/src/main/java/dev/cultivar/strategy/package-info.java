@@ -1,0 +1,5 @@
+/// Which parameters move, and when: full fine-tuning, feature extraction, partial freezing, gradual unfreezing.
+@NullMarked
+package dev.cultivar.strategy;
+
+import org.jspecify.annotations.NullMarked;

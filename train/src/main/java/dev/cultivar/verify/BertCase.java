@@ -1,0 +1,219 @@
+package dev.cultivar.verify;
+
+import dev.cultivar.batch.Batch;
+import dev.cultivar.loop.Event;
+import dev.cultivar.nn.Backbones;
+import dev.cultivar.nn.Bert;
+import dev.cultivar.nn.FlatGroup;
+import dev.cultivar.nn.Hidden;
+import dev.cultivar.nn.Inputs;
+import dev.cultivar.nn.LinearHead;
+import dev.cultivar.nn.MaskedLmHead;
+import dev.cultivar.nn.Mode;
+import dev.cultivar.nn.Model;
+import dev.cultivar.nn.ModelFolder;
+import dev.cultivar.nn.NoGradient;
+import dev.cultivar.nn.Weights;
+import dev.cultivar.objective.Denominators;
+import dev.cultivar.objective.Loss;
+import dev.cultivar.objective.Objective;
+import dev.cultivar.objective.Objectives;
+import dev.cultivar.recipe.ObjectiveRecipe;
+import dev.cultivar.torch.Scope;
+import dev.cultivar.torch.Tensors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/// Computes the cases of Hugging Face's BERT classes: outputs, hidden states, loss, every gradient, ten steps.
+final class BertCase {
+    static final List<String> CLASSES = List.of("BertModel", "BertForMaskedLM", "BertForPreTraining", "BertForSequenceClassification");
+
+    private final GoldenCase golden;
+    private final String name;
+    private final String type;
+    private final List<Comparison> rows = new ArrayList<>();
+
+    BertCase(GoldenCase golden, String name, String type) {
+        this.golden = golden;
+        this.name = name;
+        this.type = type;
+    }
+
+    GoldenCase.Outcome outcome() {
+        try (var folder = ModelFolder.open(golden.folder().resolve("model"))) {
+            String problemType = folder.config().text("problem_type", "single_label_classification");
+            if (!problemType.equals("single_label_classification")) {
+                return new GoldenCase.Outcome(name, List.of(), "problem_type " + problemType + " is not built yet");
+            }
+            var stored = folder.stored(hidden -> false);
+            try (var weights = new Weights(0, stored)) {
+                var bert = (Bert) Backbones.build(folder.config(), weights, !type.equals("BertForMaskedLM"), Backbones.Custom.NONE);
+                var model = new Model(weights, bert);
+                Objective objective = objective(model, folder.config().values().get("id2label") instanceof Map<?, ?> map ? map.size() : 2);
+                stored.finish(weights, fresh -> false, left -> false);
+                boolean bare = !stored.has(Bert.WORDS);
+                compute(model, objective, bare);
+            }
+        }
+        List<String> left = golden.uncompared(rows);
+        return new GoldenCase.Outcome(name, rows, left.isEmpty() ? "" : "not computed: " + left);
+    }
+
+    private Objective objective(Model model, int labels) {
+        return switch (type) {
+            case "BertModel" -> new HiddenTargets();
+            case "BertForMaskedLM" -> build(model, new ObjectiveRecipe.MaskedLm(0.15, false), 0);
+            case "BertForPreTraining" -> build(model, new ObjectiveRecipe.MaskedLmNextSentence(0.15, false, 1), 0);
+            default -> build(model, new ObjectiveRecipe.Classification(ObjectiveRecipe.Pooling.CLS, 0, ObjectiveRecipe.Head.AUTO), labels);
+        };
+    }
+
+    private static Objective build(Model model, ObjectiveRecipe recipe, int labels) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < labels; i++) {
+            names.add("LABEL_" + i);
+        }
+        return Objectives.build(recipe, model, names, (custom, parameters, of) -> {
+            throw new IllegalStateException(custom);
+        });
+    }
+
+    private void compute(Model model, Objective objective, boolean bare) {
+        try (var scope = Scope.open(); var without = new NoGradient()) {
+            outputs("", model);
+            if (golden.inputs().containsKey("left.input_ids")) {
+                outputs("left.", model);
+            }
+        }
+        FlatGroup group = model.weights().pack(model.weights().parameters(), false, 1);
+        gradients(model, objective, bare, group);
+        trajectory(model, objective, bare, group);
+    }
+
+    private void outputs(String prefix, Model model) {
+        Inputs inputs = Inputs.of(golden.batch(prefix));
+        boolean[] real = real(inputs.batch());
+        Hidden hidden = model.backbone().forward(inputs, Mode.INFERENCE);
+        for (int i = 0; i < hidden.layers().size(); i++) {
+            compare(prefix + "hidden_states." + i, hidden.layers().get(i), real);
+        }
+        compare(prefix + "last_hidden_state", hidden.states(), real);
+        if (type.equals("BertForMaskedLM") || type.equals("BertForPreTraining")) {
+            var head = model.network(MaskedLmHead.NAME, MaskedLmHead.class, weights -> unreachable());
+            Tensor logits = head.logits(hidden.states().reshape(-1, model.backbone().width())); // (B T, V)
+            compare(prefix + (type.equals("BertForMaskedLM") ? "logits" : "prediction_logits"), logits, real);
+        }
+        if (!type.equals("BertForMaskedLM")) {
+            Tensor pooled = model.backbone().pooled(hidden, inputs, Mode.INFERENCE);
+            compare(prefix + "pooler_output", pooled, null);
+            linear(model, LinearHead.NEXT_SENTENCE, prefix + "seq_relationship_logits", pooled);
+            linear(model, LinearHead.CLASSIFIER, prefix + "logits", pooled);
+        }
+    }
+
+    private void linear(Model model, String network, String output, Tensor pooled) {
+        if (model.networks().containsKey(network)) {
+            compare(output, model.network(network, LinearHead.class, weights -> unreachable()).logits(pooled), null);
+        }
+    }
+
+    private static <T> T unreachable() {
+        throw new IllegalStateException("the objective has built its heads");
+    }
+
+    /// Outputs at padding mean nothing.
+    private static boolean[] real(Batch batch) {
+        int[] mask = batch.ints("attention_mask").values();
+        boolean[] real = new boolean[mask.length];
+        for (int i = 0; i < mask.length; i++) {
+            real[i] = mask[i] != 0;
+        }
+        return real;
+    }
+
+    /// Compares where the case expects the tensor.
+    private void compare(String output, Tensor got, boolean @org.jspecify.annotations.Nullable [] counted) {
+        float[] expected = golden.expected().get(output);
+        if (expected != null) {
+            add(output, Tensors.floats(got), expected, "outputs", counted);
+        }
+    }
+
+    private void add(String what, float[] got, float[] expected, String kind, boolean @org.jspecify.annotations.Nullable [] counted) {
+        double[] tolerance = golden.tolerance(kind);
+        rows.add(Comparison.of(what, got, expected, tolerance[0], tolerance[1], counted));
+    }
+
+    private void gradients(Model model, Objective objective, boolean bare, FlatGroup group) {
+        try (var scope = Scope.open()) {
+            Batch batch = golden.batch("");
+            Tensor loss = objective.loss(model, Inputs.of(batch), Mode.INFERENCE).over(objective.denominators(batch));
+            loss.backward();
+            add("loss", Tensors.floats(loss), golden.expected().getOrDefault("loss", new float[0]), "loss", null);
+            for (String parameter : model.weights().parameters()) {
+                String stored = "grad." + (bare ? parameter.replaceFirst("^bert\\.", "") : parameter);
+                float[] expected = golden.expected().get(stored);
+                if (expected != null) {
+                    add(stored, Tensors.floats(model.weights().get(parameter).grad()), expected, "grad", null);
+                }
+            }
+            try (var without = new NoGradient()) {
+                group.gradient().zero_();
+            }
+        }
+    }
+
+    private void trajectory(Model model, Objective objective, boolean bare, FlatGroup group) {
+        float[] expected = golden.trajectory("losses");
+        if (expected.length == 0) {
+            return;
+        }
+        Batch batch = golden.batch("");
+        List<Event.Stepped> steps = TenSteps.run(model, objective, batch, group, expected.length);
+        add("trajectory.losses", numbers(steps, step -> step.losses().get("loss")), expected, "trajectory", null);
+        add("trajectory.grad_norms", numbers(steps, Event.Stepped::gradientNorm), golden.trajectory("grad_norms"), "trajectory", null);
+        add("trajectory.rates", numbers(steps, Event.Stepped::learningRate), golden.trajectory("rates"), "trajectory", null);
+        try (var scope = Scope.open(); var without = new NoGradient()) {
+            Tensor after = objective.loss(model, Inputs.of(batch), Mode.INFERENCE).over(objective.denominators(batch));
+            add("trajectory.loss_after", Tensors.floats(after), golden.trajectory("loss_after"), "trajectory", null);
+            Map<String, Float> norms = new LinkedHashMap<>(golden.norms());
+            norms.forEach((stored, norm) -> {
+                Tensor values = model.weights().get(bare ? "bert." + stored : stored);
+                add("weight_l2_after." + stored, Tensors.floats(values.norm()), new float[] {norm}, "trajectory", null);
+            });
+        }
+    }
+
+    private static float[] numbers(List<Event.Stepped> steps, java.util.function.ToDoubleFunction<Event.Stepped> of) {
+        float[] numbers = new float[steps.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) of.applyAsDouble(steps.get(i));
+        }
+        return numbers;
+    }
+
+    /// `mean((pooler_output - target.pooled)^2) + sum(mask (last_hidden_state - target.hidden)^2) / (sum(mask) C)`: what
+    /// the cases of the bare class minimise.
+    private static final class HiddenTargets implements Objective {
+        @Override
+        public Denominators denominators(Batch batch) {
+            long width = batch.floats("target.pooled").shape()[1];
+            return Denominators.of("pooled", batch.floats("target.pooled").values().length)
+                    .plus(Denominators.of("hidden", batch.tokens() * width));
+        }
+
+        @Override
+        public Loss loss(Model model, Inputs inputs, Mode mode) {
+            Hidden hidden = model.backbone().forward(inputs, mode);
+            Tensor pooled = model.backbone().pooled(hidden, inputs, mode).sub(inputs.tensor("target.pooled"));
+            Tensor states = hidden.states().sub(inputs.tensor("target.hidden"));
+            Tensor mask = inputs.tensor("attention_mask").unsqueeze(-1); // (B, T, 1)
+            return Loss.of(
+                    new Loss.Term("pooled", pooled.mul(pooled).sum(), 1),
+                    new Loss.Term("hidden", states.mul(states).mul(mask).sum(), 1));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.cultivar.verify;
+
+import dev.cultivar.batch.Batch;
+import dev.cultivar.checkpoint.Progress;
+import dev.cultivar.loop.Average;
+import dev.cultivar.loop.BatchSource;
+import dev.cultivar.loop.Best;
+import dev.cultivar.loop.Evaluations;
+import dev.cultivar.loop.Event;
+import dev.cultivar.loop.Keeper;
+import dev.cultivar.loop.Moves;
+import dev.cultivar.loop.Randomness;
+import dev.cultivar.loop.TrainingLoop;
+import dev.cultivar.loop.Turn;
+import dev.cultivar.loop.Workers;
+import dev.cultivar.nn.FlatGroup;
+import dev.cultivar.nn.Model;
+import dev.cultivar.objective.Objective;
+import dev.cultivar.optim.Clipping;
+import dev.cultivar.optim.Optimizers;
+import dev.cultivar.optim.Schedules;
+import dev.cultivar.recipe.AverageRecipe;
+import dev.cultivar.recipe.ClippingRecipe;
+import dev.cultivar.recipe.Every;
+import dev.cultivar.recipe.OptimizerRecipe;
+import dev.cultivar.recipe.ScheduleRecipe;
+import dev.cultivar.recipe.StoppingRecipe;
+import dev.cultivar.recipe.StrategyRecipe;
+import dev.cultivar.strategy.Strategies;
+import dev.cultivar.torch.Owned;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/// The golden cases' training: the same batch again and again, by the product's own loop. AdamW at 1e-3 with decay of
+/// 0.01 on everything, norm clipped to 1, two steps of warm-up, then linear to 0.
+final class TenSteps {
+    private TenSteps() {}
+
+    static List<Event.Stepped> run(Model model, Objective objective, Batch batch, FlatGroup group, int steps) {
+        try (var memory = new Owned()) {
+            var strategy = Strategies.build(new StrategyRecipe.Full(1), model.backbone(), (name, parameters, of) -> {
+                throw new IllegalStateException(name);
+            });
+            var groups = List.of(group);
+            var adamW = new OptimizerRecipe.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.01, OptimizerRecipe.Decayed.ALL);
+            var schedule = Schedules.build(new ScheduleRecipe.Linear(new ScheduleRecipe.Warmup.Steps(2)), (name, parameters) -> {
+                throw new IllegalStateException(name);
+            });
+            var turn = new Turn(
+                    "main",
+                    1,
+                    objective,
+                    new Moves(model.weights(), strategy, groups, name -> true),
+                    Optimizers.build(adamW, groups, memory, (custom, of, owner) -> {
+                        throw new IllegalStateException(custom.name());
+                    }),
+                    schedule,
+                    new Clipping(new ClippingRecipe.Norm(1)));
+            List<Event.Stepped> stepped = new ArrayList<>();
+            new TrainingLoop(setup(model, turn, batch, strategy, memory, steps), event -> {
+                if (event instanceof Event.Stepped step) {
+                    stepped.add(step);
+                }
+            }).run(() -> false);
+            return stepped;
+        }
+    }
+
+    private static TrainingLoop.Setup setup(
+            Model model, Turn turn, Batch batch, dev.cultivar.strategy.Strategy strategy, Owned memory, int steps) {
+        BatchSource same = (name, count, policy) -> List.of(batch);
+        return new TrainingLoop.Setup(
+                model,
+                List.of(turn),
+                same,
+                strategy,
+                new Average(new AverageRecipe.None(), List.of(), memory),
+                new Best(new StoppingRecipe.None()),
+                new Randomness(0),
+                new Evaluations(new Every.Never(), new LinkedHashMap<>()),
+                new Nowhere(),
+                new Every.Never(),
+                1,
+                new Workers(1, 1),
+                steps);
+    }
+
+    /// Nothing is kept.
+    private static final class Nowhere implements Keeper {
+        @Override
+        public void publish(Progress progress, boolean best) {}
+
+        @Override
+        public Optional<String> newest() {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.cultivar.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Parity with what transformers computed: outputs, hidden states, loss, every gradient, ten steps.
+class GoldenCaseTest {
+    /// Another folder of cases, for example of other sizes, may be given with `-Dcultivar.fixtures=DIR`.
+    private static final Path FIXTURES = Path.of(System.getProperty(
+            "cultivar.fixtures", Path.of(System.getProperty("cultivar.root", ".")).resolve("../shared/fixtures").toString()));
+
+    private static Path golden(String name) {
+        Path folder = FIXTURES.resolve(name);
+        assumeTrue(Files.isDirectory(folder), "golden case " + folder + " is absent");
+        return folder;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert-model", "bert-mlm", "bert-pretraining", "bert-classify"})
+    void holds(String name) {
+        var outcome = GoldenCase.verify(golden(name));
+        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.rows()).allSatisfy(row -> assertThat(row.within()).as(row.toString()).isTrue());
+        assertThat(outcome.holds()).isTrue();
+        assertThat(outcome.rows()).anyMatch(row -> row.name().startsWith("grad."));
+        assertThat(outcome.rows()).anyMatch(row -> row.name().equals("trajectory.losses"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert-regression", "bert-qa", "gpt2", "metrics-text"})
+    void aFamilyThatIsNotBuiltSaysSo(String name) {
+        var outcome = GoldenCase.verify(golden(name));
+        assertThat(outcome.holds()).isFalse();
+        assertThat(outcome.problem()).contains("not built yet");
+    }
+
+    @Test
+    void spoiltExpectationsDoNotHold(@TempDir Path folder) throws IOException {
+        Path source = golden("bert-classify");
+        try (var files = Files.walk(source)) {
+            for (Path file : files.toList()) {
+                Path to = folder.resolve(source.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(to);
+                } else {
+                    Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+        Path expected = folder.resolve("expected.safetensors");
+        byte[] bytes = Files.readAllBytes(source.resolve("expected.safetensors"));
+        bytes[bytes.length - 3] ^= 0x40;
+        Files.delete(expected);
+        Files.write(expected, bytes);
+        assertThat(GoldenCase.verify(folder).holds()).isFalse();
+    }
+}
