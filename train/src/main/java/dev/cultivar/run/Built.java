@@ -1,0 +1,291 @@
+package dev.cultivar.run;
+
+import dev.cultivar.loop.Average;
+import dev.cultivar.loop.Moves;
+import dev.cultivar.loop.Turn;
+import dev.cultivar.nn.Backbone;
+import dev.cultivar.nn.Backbones;
+import dev.cultivar.nn.BertConfig;
+import dev.cultivar.nn.ConfigFile;
+import dev.cultivar.nn.FlatGroup;
+import dev.cultivar.nn.LinearHead;
+import dev.cultivar.nn.Model;
+import dev.cultivar.nn.ModelFolder;
+import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.nn.StoredWeights;
+import dev.cultivar.nn.Weights;
+import dev.cultivar.objective.Objective;
+import dev.cultivar.objective.Objectives;
+import dev.cultivar.optim.Clipping;
+import dev.cultivar.optim.Optimizer;
+import dev.cultivar.optim.Optimizers;
+import dev.cultivar.optim.Schedule;
+import dev.cultivar.optim.Schedules;
+import dev.cultivar.recipe.BackboneRecipe;
+import dev.cultivar.recipe.DeviceRecipe;
+import dev.cultivar.recipe.ObjectiveRecipe;
+import dev.cultivar.recipe.OptimizerRecipe;
+import dev.cultivar.recipe.Recipe;
+import dev.cultivar.recipe.RecipeException;
+import dev.cultivar.recipe.TurnRecipe;
+import dev.cultivar.strategy.Strategies;
+import dev.cultivar.strategy.Strategy;
+import dev.cultivar.torch.Owned;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A recipe's model and what moves it, built: backbone, heads, strategy, turns.
+///
+/// @param model    with its parameters packed into flat groups
+/// @param strategy which parameters move, and when
+/// @param turns    the moves of a step
+/// @param average  the averaged weights
+/// @param memory   owns the optimizers' state
+/// @param leftOut  tensors of the opened checkpoint that nobody asked for: the heads of other tasks
+/// @param replicas micro-batches that may be under way at once
+record Built(
+        Model model, Strategy strategy, List<Turn> turns, Average average, Owned memory, List<String> leftOut, int replicas)
+        implements AutoCloseable {
+
+    /// What the data tell about the model.
+    ///
+    /// @param vocabulary pieces of the tokenizer, 0 where there is none
+    /// @param pad        the padding piece
+    /// @param labels     the labels' names, empty where there are none
+    record Task(int vocabulary, int pad, List<String> labels) {}
+
+    /// @param checkpoint of this very run, to go on from; empty at the start
+    /// @param threads    that may go forward and backward at once
+    static Built of(Recipe recipe, Task task, Optional<Path> checkpoint, int threads, Extensions extensions) {
+        try (var opened = new Opened(recipe.backbone(), task, checkpoint)) {
+            boolean newHead = checkpoint.isEmpty()
+                    && recipe.turns().stream().anyMatch(turn -> turn.objective() instanceof ObjectiveRecipe.Classification classification
+                            && classification.head() == ObjectiveRecipe.Head.NEW);
+            StoredWeights stored = opened.stored(name -> newHead && name.startsWith(LinearHead.CLASSIFIER + "."));
+            var weights = new Weights(recipe.seed(), stored == null ? Weights.Stored.NONE : stored);
+            try {
+                return build(recipe, task, opened, weights, stored, checkpoint.isPresent(), threads, extensions);
+            } catch (RuntimeException problem) {
+                weights.close();
+                throw problem;
+            }
+        }
+    }
+
+    private static Built build(
+            Recipe recipe,
+            Task task,
+            Opened opened,
+            Weights weights,
+            @Nullable StoredWeights stored,
+            boolean resumed,
+            int threads,
+            Extensions extensions) {
+        boolean pools = recipe.turns().stream().anyMatch(turn -> Objectives.pools(turn.objective()));
+        Backbone backbone = Backbones.build(opened.config(), weights, pools, extensions.backbones());
+        requireFits(recipe, task, backbone, opened.config().place());
+        var model = new Model(weights, backbone);
+        List<Objective> objectives = new ArrayList<>();
+        for (TurnRecipe turn : recipe.turns()) {
+            objectives.add(Objectives.build(turn.objective(), model, task.labels(), extensions::objective));
+        }
+        List<String> leftOut = List.of();
+        if (stored != null) {
+            // A pooler lies above the layers: a checkpoint of a masked LM has none, and a mean-pooled task needs none.
+            Predicate<String> above = name -> backbone.depth(name) < 0 || backbone.depth(name) > backbone.layers();
+            leftOut = stored.finish(weights, resumed ? name -> false : above, resumed ? name -> false : above);
+        }
+        Strategy strategy = Strategies.build(recipe.strategy(), backbone, extensions.strategies());
+        divisible(recipe, objectives, backbone, strategy);
+        boolean concurrent = backbone.concurrent() && objectives.stream().allMatch(Objective::concurrent);
+        int replicas = concurrent ? Math.min(threads, recipe.batching().accumulation()) : 1;
+        return assemble(recipe, model, objectives, strategy, replicas, extensions, leftOut);
+    }
+
+    /// Rows that the backbone could not read are refused before the first one comes.
+    private static void requireFits(Recipe recipe, Task task, Backbone backbone, String place) {
+        backbone.requireFits(task.vocabulary(), place);
+        int positions = backbone.positions();
+        if (task.vocabulary() > 0 && positions > 0 && recipe.batching().maxLength() > positions) {
+            throw new RecipeException("batching.max_length must be at most the backbone's positions, " + positions + " (" + place + "), got "
+                    + recipe.batching().maxLength());
+        }
+    }
+
+    /// Refuses to split a step whose rows belong together.
+    private static void divisible(Recipe recipe, List<Objective> objectives, Backbone backbone, Strategy strategy) {
+        if (recipe.batching().accumulation() == 1) {
+            return;
+        }
+        String got = ", got " + recipe.batching().accumulation() + ": ";
+        for (int t = 0; t < objectives.size(); t++) {
+            String turn = recipe.turns().get(t).name();
+            objectives.get(t).indivisible().ifPresent(reason -> {
+                throw new RecipeException("batching.accumulation must be 1 for the objective of turn " + turn + got + reason);
+            });
+        }
+        int frozenBelow = IntStream.range(0, strategy.phases()).map(strategy::frozenBelow).min().orElse(0);
+        backbone.indivisible(frozenBelow).ifPresent(reason -> {
+            throw new RecipeException("batching.accumulation must be 1 for this backbone" + got + reason);
+        });
+    }
+
+    private static Built assemble(
+            Recipe recipe,
+            Model model,
+            List<Objective> objectives,
+            Strategy strategy,
+            int replicas,
+            Extensions extensions,
+            List<String> leftOut) {
+        boolean bfloat16 = recipe.device().precision() == DeviceRecipe.Precision.BFLOAT16;
+        Weights weights = model.weights();
+        Map<BitSet, List<String>> movers = movers(recipe, weights, strategy);
+        Map<BitSet, FlatGroup> groups = new LinkedHashMap<>();
+        List<String> frozen = new ArrayList<>();
+        movers.forEach((turns, names) -> {
+            if (turns.isEmpty()) {
+                names.forEach(name -> weights.requireGradient(name, false));
+                frozen.addAll(names);
+            } else {
+                groups.put(turns, weights.pack(names, bfloat16, replicas));
+            }
+        });
+        if (bfloat16) {
+            weights.reduceFrozen(frozen);
+        }
+        var memory = new Owned();
+        List<Turn> turns = new ArrayList<>();
+        for (int t = 0; t < recipe.turns().size(); t++) {
+            int turn = t;
+            List<FlatGroup> moved = groups.keySet().stream().filter(set -> set.get(turn)).map(groups::get).toList();
+            turns.add(turn(recipe.turns().get(t), objectives.get(t), weights, strategy, moved, memory, extensions));
+        }
+        var average = new Average(recipe.average(), List.copyOf(groups.values()), memory);
+        return new Built(model, strategy, turns, average, memory, leftOut, replicas);
+    }
+
+    /// Which turns move each parameter; matrices come before vectors, so that what weight decay acts on lies together.
+    private static Map<BitSet, List<String>> movers(Recipe recipe, Weights weights, Strategy strategy) {
+        Map<BitSet, List<String>> movers = new LinkedHashMap<>();
+        List<String> ordered = new ArrayList<>(weights.parameters());
+        ordered.sort(Comparator.comparing(name -> weights.shape(name).length < 2));
+        for (String name : ordered) {
+            var turns = new BitSet();
+            for (int t = 0; t < recipe.turns().size(); t++) {
+                List<String> prefixes = recipe.turns().get(t).moves();
+                boolean named = prefixes.isEmpty() || prefixes.stream().anyMatch(name::startsWith);
+                turns.set(t, named && strategy.moves(name));
+            }
+            movers.computeIfAbsent(turns, set -> new ArrayList<>()).add(name);
+        }
+        return movers;
+    }
+
+    private static Turn turn(
+            TurnRecipe recipe,
+            Objective objective,
+            Weights weights,
+            Strategy strategy,
+            List<FlatGroup> groups,
+            Owned memory,
+            Extensions extensions) {
+        if (groups.isEmpty()) {
+            throw new RecipeException("turn " + recipe.name() + " moves no parameter; moves: " + recipe.moves() + " must be prefixes of "
+                    + weights.parameters().stream().limit(12).toList() + (weights.parameters().size() > 12 ? ", ..." : ""));
+        }
+        boolean all = Optimizers.decayed(recipe.optimizer()) == OptimizerRecipe.Decayed.ALL;
+        var moves = new Moves(weights, strategy, groups, name -> all || weights.shape(name).length > 1);
+        Optimizer optimizer = Optimizers.build(recipe.optimizer(), groups, memory, extensions.optimizers());
+        Schedule schedule = Schedules.build(recipe.schedule(), extensions::schedule);
+        return new Turn(recipe.name(), recipe.times(), objective, moves, optimizer, schedule, new Clipping(recipe.clipping()));
+    }
+
+    /// Parameters that move in some phase.
+    List<String> trainable() {
+        return model.weights().parameters().stream().filter(strategy::moves).toList();
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        model.close();
+    }
+
+    /// Where the model's shape and first values come from.
+    private static final class Opened implements AutoCloseable {
+        private final @Nullable ModelFolder folder;
+        private final ConfigFile config;
+        private final boolean random;
+
+        Opened(BackboneRecipe recipe, Task task, Optional<Path> checkpoint) {
+            if (checkpoint.isPresent()) {
+                folder = ModelFolder.open(checkpoint.get());
+                config = folder.config();
+                random = false;
+                return;
+            }
+            switch (recipe) {
+                case BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights) -> {
+                    folder = ModelFolder.open(ModelPlace.find(model));
+                    config = folder.config();
+                    random = weights == BackboneRecipe.Weights.RANDOM;
+                }
+                case BackboneRecipe.Bert bert -> {
+                    folder = null;
+                    random = true;
+                    config = ConfigFile.of("recipe", config(bert, task).json());
+                }
+                case BackboneRecipe.Custom custom -> {
+                    folder = null;
+                    random = true;
+                    config = ConfigFile.of("recipe", Backbones.customConfig(custom.name(), custom.parameters().values()));
+                }
+            }
+        }
+
+        private static BertConfig config(BackboneRecipe.Bert bert, Task task) {
+            if (task.vocabulary() == 0) {
+                throw new RecipeException("backbone.kind bert reads text and needs a tokenizer, got tokenizer.kind none");
+            }
+            return new BertConfig(
+                    task.vocabulary(),
+                    bert.width(),
+                    bert.layers(),
+                    bert.heads(),
+                    bert.feedForward(),
+                    bert.positions(),
+                    2,
+                    "gelu",
+                    bert.dropout(),
+                    bert.attentionDropout(),
+                    1e-12,
+                    bert.initializerRange(),
+                    task.pad());
+        }
+
+        ConfigFile config() {
+            return config;
+        }
+
+        @Nullable StoredWeights stored(Predicate<String> hidden) {
+            return random || folder == null ? null : folder.stored(hidden);
+        }
+
+        @Override
+        public void close() {
+            if (folder != null) {
+                folder.close();
+            }
+        }
+    }
+}

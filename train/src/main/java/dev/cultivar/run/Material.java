@@ -1,0 +1,277 @@
+package dev.cultivar.run;
+
+import dev.cultivar.batch.Batch;
+import dev.cultivar.data.Audit;
+import dev.cultivar.data.Auditor;
+import dev.cultivar.data.BatchMaker;
+import dev.cultivar.data.CanonicalBatches;
+import dev.cultivar.data.Encoder;
+import dev.cultivar.data.EpochFeed;
+import dev.cultivar.data.Example;
+import dev.cultivar.data.Examples;
+import dev.cultivar.data.LabelledBatches;
+import dev.cultivar.data.Labels;
+import dev.cultivar.data.MaskedBatches;
+import dev.cultivar.data.Masking;
+import dev.cultivar.data.Parts;
+import dev.cultivar.data.TokenStore;
+import dev.cultivar.loop.BatchSource;
+import dev.cultivar.loop.FeedSource;
+import dev.cultivar.nn.ModelFolder;
+import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.recipe.BackboneRecipe;
+import dev.cultivar.recipe.DataRecipe;
+import dev.cultivar.recipe.ObjectiveRecipe;
+import dev.cultivar.recipe.Recipe;
+import dev.cultivar.recipe.RecipeException;
+import dev.cultivar.recipe.TokenizerRecipe;
+import dev.cultivar.text.Tokenizer;
+import dev.cultivar.text.TokenizerPieces;
+import dev.cultivar.text.WordPieceTrainer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/// What a recipe's data become: batches to train on, batches to measure on, and what the model must know of them.
+///
+/// @param source       of the training batches, and of the tasks'
+/// @param tokenizer    text to ids; empty where the data are not text
+/// @param task         what the model must know
+/// @param fingerprints SHA-256 of each part as it was encoded, for provenance
+/// @param stores       that must be closed at the end
+record Material(
+        BatchSource source, Optional<Tokenizer> tokenizer, Built.Task task, SequencedMap<String, String> fingerprints, List<TokenStore> stores)
+        implements AutoCloseable {
+
+    /// @param checkpoint of this very run, to go on from: its tokenizer and labels are used
+    /// @param cache      the folder that encoded rows are kept in
+    static Material of(Recipe recipe, Optional<Path> checkpoint, Path cache, Extensions extensions) {
+        return of(recipe, checkpoint, cache, extensions, CanonicalBatches::new);
+    }
+
+    /// @param measured how rows are put into batches to be measured on
+    static Material of(
+            Recipe recipe, Optional<Path> checkpoint, Path cache, Extensions extensions, Function<BatchMaker, Iterable<Batch>> measured) {
+        return switch (recipe.data()) {
+            case DataRecipe.Custom custom -> {
+                BatchSource source = extensions.source(custom.name(), custom.parameters(), recipe.seed());
+                Optional<Tokenizer> tokenizer = tokenizer(recipe, checkpoint);
+                Optional<TokenizerPieces> pieces = tokenizer.map(TokenizerPieces::new);
+                var task = new Built.Task(
+                        pieces.map(TokenizerPieces::vocabulary).orElse(0), pieces.map(TokenizerPieces::pad).orElse(0), source.labels());
+                yield new Material(source, tokenizer, task, new LinkedHashMap<>(), List.of());
+            }
+            case DataRecipe.Rows rows -> new Reading(recipe, rows, checkpoint).material(cache, measured);
+        };
+    }
+
+    /// The tokenizer that custom data were made with, so that the model knows its vocabulary and the checkpoint holds it.
+    private static Optional<Tokenizer> tokenizer(Recipe recipe, Optional<Path> checkpoint) {
+        return switch (recipe.tokenizer()) {
+            case TokenizerRecipe.None none -> Optional.empty();
+            case TokenizerRecipe.OfBackbone ofBackbone -> Optional.of(Tokenizer.open(checkpoint.orElseGet(() -> ofBackbone(recipe))));
+            case TokenizerRecipe.Stored stored -> Optional.of(Tokenizer.open(checkpoint.orElse(stored.file())));
+            case TokenizerRecipe.WordPiece wordPiece -> throw new RecipeException(
+                    "tokenizer.kind wordpiece is trained on rows of text, and the data are custom; give tokenizer.kind: file or none");
+        };
+    }
+
+    private static Path ofBackbone(Recipe recipe) {
+        if (recipe.backbone() instanceof BackboneRecipe.Pretrained pretrained) {
+            return ModelPlace.find(pretrained.model());
+        }
+        throw new RecipeException("tokenizer.kind backbone needs a pretrained backbone; give tokenizer.kind: wordpiece or file");
+    }
+
+    /// Looks at a recipe's rows as they are encoded; empty where an extension makes the batches.
+    static Optional<Audit> audit(Recipe recipe, Path cache) {
+        return switch (recipe.data()) {
+            case DataRecipe.Custom custom -> Optional.empty();
+            case DataRecipe.Rows rows -> Optional.of(new Reading(recipe, rows, Optional.empty()).audit(cache));
+        };
+    }
+
+    /// Rows on their way to batches.
+    private static final class Reading {
+        private static final String TRAIN = "train";
+
+        private final Recipe recipe;
+        private final SequencedMap<String, Examples> parts = new LinkedHashMap<>();
+        private final Tokenizer tokenizer;
+        private final Labels labels;
+        private final ObjectiveRecipe objective;
+
+        Reading(Recipe recipe, DataRecipe.Rows rows, Optional<Path> checkpoint) {
+            this.recipe = recipe;
+            this.objective = recipe.turns().getLast().objective();
+            Parts read = Parts.open(rows, recipe.seed());
+            parts.put(TRAIN, read.train());
+            read.validation().ifPresent(part -> parts.put("validation", part));
+            read.test().ifPresent(part -> parts.put("test", part));
+            for (String asked : recipe.evaluate().tasks()) {
+                if (!parts.containsKey(asked)) {
+                    throw new RecipeException("evaluate.tasks names " + asked + ", but data." + asked + " is not given; there are "
+                            + parts.keySet());
+                }
+            }
+            labels = labels(rows, read.train(), checkpoint);
+            tokenizer = tokenizer(read.train(), checkpoint);
+        }
+
+        private Labels labels(DataRecipe.Rows rows, Examples train, Optional<Path> checkpoint) {
+            if (rows.columns().label().isEmpty()) {
+                return Labels.none();
+            }
+            Labels found = Labels.of(train);
+            Optional<Path> from = checkpoint.or(this::keptHead);
+            if (from.isEmpty()) {
+                return found;
+            }
+            try (var folder = ModelFolder.open(from.get())) {
+                List<String> stored = folder.labels();
+                if (stored.isEmpty() || !folder.hasClassifier()) {
+                    return found;
+                }
+                if (!new HashSet<>(stored).equals(new HashSet<>(found.names()))) {
+                    throw new RecipeException(from.get() + ": its classifier knows the labels " + some(stored) + ", the data have "
+                            + some(found.names()) + ". Add objective.head=new to replace the classifier.");
+                }
+                return Labels.inOrder(stored);
+            }
+        }
+
+        /// The checkpoint whose classifier is to be kept, if there is one.
+        private Optional<Path> keptHead() {
+            return recipe.backbone() instanceof BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights)
+                            && weights == BackboneRecipe.Weights.PRETRAINED
+                            && objective instanceof ObjectiveRecipe.Classification classification
+                            && classification.head() == ObjectiveRecipe.Head.AUTO
+                    ? Optional.of(ModelPlace.find(model))
+                    : Optional.empty();
+        }
+
+        private static String some(List<String> names) {
+            return names.size() <= 8 ? names.toString() : names.subList(0, 8) + " and " + (names.size() - 8) + " more";
+        }
+
+        private Tokenizer tokenizer(Examples train, Optional<Path> checkpoint) {
+            if (checkpoint.isPresent()) {
+                return Tokenizer.open(checkpoint.get());
+            }
+            return switch (recipe.tokenizer()) {
+                case TokenizerRecipe.OfBackbone ofBackbone -> Tokenizer.open(ofBackbone(recipe));
+                case TokenizerRecipe.WordPiece wordPiece -> trained(wordPiece, train);
+                case TokenizerRecipe.Stored stored -> Tokenizer.open(stored.file());
+                case TokenizerRecipe.None none ->
+                        throw new RecipeException("tokenizer.kind none does not fit rows of text; give tokenizer.kind: wordpiece or file");
+            };
+        }
+
+        private static Tokenizer trained(TokenizerRecipe.WordPiece recipe, Examples train) {
+            List<String> texts = new ArrayList<>();
+            train.each((Example example) -> {
+                texts.add(example.text());
+                texts.add(example.pair());
+            });
+            try {
+                return WordPieceTrainer.train(
+                                texts, new WordPieceTrainer.Options(recipe.vocabulary(), recipe.minFrequency(), recipe.lowercase()))
+                        .tokenizer();
+            } catch (IllegalArgumentException small) {
+                throw new RecipeException("tokenizer.vocabulary: " + small.getMessage());
+            }
+        }
+
+        Material material(Path cache, Function<BatchMaker, Iterable<Batch>> measured) {
+            var pieces = new TokenizerPieces(tokenizer);
+            List<TokenStore> stores = new ArrayList<>();
+            SequencedMap<String, BatchMaker> makers = new LinkedHashMap<>();
+            SequencedMap<String, String> fingerprints = new LinkedHashMap<>();
+            for (Map.Entry<String, Examples> part : parts.entrySet()) {
+                if (part.getKey().equals(TRAIN) || recipe.evaluate().tasks().contains(part.getKey())) {
+                    TokenStore store = encoded(part.getValue(), pieces, labels, cache);
+                    stores.add(store);
+                    fingerprints.put(part.getKey(), store.fingerprint());
+                    makers.put(part.getKey(), maker(store, pieces, part.getKey()));
+                }
+            }
+            SequencedMap<String, Iterable<Batch>> tasks = new LinkedHashMap<>();
+            for (String name : recipe.evaluate().tasks()) {
+                tasks.put(name, measured.apply(java.util.Objects.requireNonNull(makers.get(name))));
+            }
+            var feed = new EpochFeed(
+                    java.util.Objects.requireNonNull(makers.get(TRAIN)),
+                    recipe.batching().budget(),
+                    recipe.seed(),
+                    recipe.batching().loaders());
+            return new Material(
+                    new FeedSource(feed, tasks),
+                    Optional.of(tokenizer),
+                    new Built.Task(pieces.vocabulary(), pieces.pad(), labels.names()),
+                    fingerprints,
+                    stores);
+        }
+
+        private TokenStore encoded(Examples rows, TokenizerPieces pieces, Labels known, Path cache) {
+            boolean pairs = objective instanceof ObjectiveRecipe.MaskedLmNextSentence;
+            var layout = Encoder.Layout.of(rows.plainText(), pairs);
+            return new Encoder(pieces, known, layout, recipe.batching().maxLength()).encode(rows, cache);
+        }
+
+        /// All parts as they are encoded, looked at; a label of a held-out part that no training row has is a finding.
+        Audit audit(Path cache) {
+            var pieces = new TokenizerPieces(tokenizer);
+            Set<String> names = new TreeSet<>(labels.names());
+            boolean labelled = recipe.data() instanceof DataRecipe.Rows rows && !rows.columns().label().isEmpty();
+            if (labelled) {
+                parts.values().forEach(part -> names.addAll(Labels.of(part).names()));
+            }
+            Labels all = labelled ? Labels.of(names) : Labels.none();
+            List<TokenStore> stores = new ArrayList<>();
+            try (tokenizer) {
+                List<Auditor.Subject> subjects = new ArrayList<>();
+                parts.forEach((name, part) -> {
+                    TokenStore store = encoded(part, pieces, all, cache);
+                    stores.add(store);
+                    subjects.add(new Auditor.Subject(name, store, part));
+                });
+                Optional<MaskedBatches> masked = maker(stores.getFirst(), pieces, TRAIN) instanceof MaskedBatches batches
+                        ? Optional.of(batches)
+                        : Optional.empty();
+                return new Auditor(recipe.audit(), pieces, all, masked).audit(subjects);
+            } finally {
+                stores.forEach(TokenStore::close);
+            }
+        }
+
+        private BatchMaker maker(TokenStore store, TokenizerPieces pieces, String part) {
+            return switch (objective) {
+                case ObjectiveRecipe.MaskedLm masked ->
+                        masked(store, pieces, new Masking(masked.probability(), masked.wholeWord()), false, part);
+                case ObjectiveRecipe.MaskedLmNextSentence both ->
+                        masked(store, pieces, new Masking(both.probability(), both.wholeWord()), true, part);
+                case ObjectiveRecipe.Classification classification -> new LabelledBatches(store, pieces);
+                case ObjectiveRecipe.Custom custom -> new LabelledBatches(store, pieces);
+            };
+        }
+
+        private BatchMaker masked(TokenStore store, TokenizerPieces pieces, Masking masking, boolean pairs, String part) {
+            return new MaskedBatches(store, pieces, masking, pairs, recipe.seed(), part);
+        }
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        stores.forEach(TokenStore::close);
+        tokenizer.ifPresent(Tokenizer::close);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.cultivar.run;
+
+import dev.cultivar.checkpoint.Progress;
+import dev.cultivar.checkpoint.RunFiles;
+import dev.cultivar.evaluate.Metric;
+import dev.cultivar.format.CheckpointException;
+import dev.cultivar.recipe.BackboneRecipe;
+import dev.cultivar.recipe.DataRecipe;
+import dev.cultivar.recipe.ObjectiveRecipe;
+import dev.cultivar.recipe.Recipe;
+import dev.cultivar.recipe.StrategyRecipe;
+import dev.cultivar.report.Block.Fact;
+import dev.cultivar.report.ModelCard;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Writes a run's model card, `README.md`: what the folder tells, and where a person has to add what it cannot know.
+final class RunCard {
+    private RunCard() {}
+
+    static void write(RunFiles run, Recipe recipe, Progress progress, Map<String, List<Metric>> best) {
+        ObjectiveRecipe objective = recipe.turns().getLast().objective();
+        boolean classifies = objective instanceof ObjectiveRecipe.Classification;
+        var card = new ModelCard(
+                recipe.name(),
+                "Trained with Cultivar: " + objective(objective) + ".",
+                Optional.empty(),
+                recipe.backbone() instanceof BackboneRecipe.Pretrained pretrained ? Optional.of(pretrained.model()) : Optional.empty(),
+                List.of(),
+                classifies ? "text-classification" : objective instanceof ObjectiveRecipe.Custom ? "" : "fill-mask",
+                List.of("cultivar"),
+                data(recipe.data()),
+                best.isEmpty() ? List.of() : best.values().iterator().next(),
+                List.of(new Fact("source", data(recipe.data())), new Fact("fingerprints", "in provenance.json")),
+                List.of(new Fact("what moved", strategy(recipe.strategy())), new Fact("settings", "in recipe.yaml")),
+                List.of("Measured on the held-out rows of the recipe and nowhere else. Who uses it elsewhere should measure it there."),
+                List.of(
+                        new Fact("steps", String.format(Locale.ROOT, "%,d", progress.step())),
+                        new Fact("tokens", String.format(Locale.ROOT, "%,d", progress.tokens())),
+                        new Fact("seconds of training, measured", String.format(Locale.ROOT, "%.1f", progress.seconds()))),
+                classifies ? "./cultivar predict " + run.root().getFileName() + " \"a text\"" : "./cultivar evaluate " + run.root().getFileName());
+        try {
+            Files.writeString(run.root().resolve("README.md"), card.markdown(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new CheckpointException(run.root().resolve("README.md") + ": cannot be written: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static String objective(ObjectiveRecipe objective) {
+        return switch (objective) {
+            case ObjectiveRecipe.MaskedLm masked -> "masked language modelling";
+            case ObjectiveRecipe.MaskedLmNextSentence both -> "masked language modelling and next-sentence prediction";
+            case ObjectiveRecipe.Classification classification -> "classification, one label a row";
+            case ObjectiveRecipe.Custom custom -> "the objective " + custom.name() + " of an extension";
+        };
+    }
+
+    private static String strategy(StrategyRecipe strategy) {
+        return switch (strategy) {
+            case StrategyRecipe.Full full -> "All parameters were trained.";
+            case StrategyRecipe.FeatureExtraction extraction -> "The backbone was frozen; only the head was trained.";
+            case StrategyRecipe.Partial partial -> "The last " + partial.trained() + " layers and the head were trained.";
+            case StrategyRecipe.Gradual gradual -> "Layers were unfrozen one after the other, from the top.";
+            case StrategyRecipe.Custom custom -> "Strategy " + custom.name() + " of an extension.";
+        };
+    }
+
+    private static String data(DataRecipe data) {
+        return switch (data) {
+            case DataRecipe.Rows rows -> switch (rows.train()) {
+                case DataRecipe.Source.Table table -> String.valueOf(table.path().getFileName());
+                case DataRecipe.Source.Sql sql -> "a query";
+                case DataRecipe.Source.Zoo zoo -> zoo.name() + ", " + zoo.part();
+            };
+            case DataRecipe.Custom custom -> "the source " + custom.name() + " of an extension";
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package dev.cultivar.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cultivar.batch.DataException;
+import dev.cultivar.checkpoint.RunFiles;
+import dev.cultivar.recipe.RecipeException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Nothing is declared and then ignored: whoever changes a key gets another run, or a refusal.
+class KeysTest {
+    private static final String MASKED = Tiny.MASKED.replace("horizon: {steps: 10}", "horizon: {steps: 3}").replace("{kind: adamw, learning_rate: 5e-3}",
+            "{kind: adamw, learning_rate: 5e-3, weight_decay: 0.1}").replace("{every: {steps: 4}}", "{every: {steps: 2}}");
+    private static final String CLASSIFIED = Tiny.CLASSIFIED.replace("horizon: {steps: 10}", "horizon: {steps: 3}").replace("{every: {steps: 4}}", "{every: {steps: 2}}");
+    private static final String SGD = MASKED.replace("{kind: adamw, learning_rate: 5e-3, weight_decay: 0.1}", "{kind: sgd, learning_rate: 0.1, momentum: 0.5, weight_decay: 0.1}");
+
+    @TempDir
+    Path folder;
+
+    /// What a run was: its tensors, values and log, and which checkpoints it left.
+    private record Trace(Map<String, List<Byte>> tensors, Map<String, Object> values, List<Map<String, Object>> log, List<Long> checkpoints) {}
+
+    private Trace trace(String yaml, Path rows, String... overrides) {
+        Path out = folder.resolve("run-" + System.nanoTime());
+        TrainingRun.run(Tiny.recipe(yaml, rows, overrides), TrainingRun.Request.to(out));
+        return new Trace(Tiny.tensors(out), Tiny.values(out), Tiny.log(out), new ArrayList<>(new RunFiles(out).checkpoints().keySet()));
+    }
+
+    private void eachMatters(String yaml, String... overrides) throws Exception {
+        Path rows = Tiny.rows(folder.resolve("rows.csv"), 60);
+        Trace plain = trace(yaml, rows);
+        assertThat(trace(yaml, rows)).as("the same recipe gives the same run").isEqualTo(plain);
+        Map<String, String> ignored = new LinkedHashMap<>();
+        for (String override : overrides) {
+            try {
+                if (trace(yaml, rows, override).equals(plain)) {
+                    ignored.put(override, "changed nothing");
+                }
+            } catch (RecipeException | DataException refused) {
+                assertThat(refused).as(override).hasMessageNotContaining("is not a key");
+            }
+        }
+        assertThat(ignored).isEmpty();
+    }
+
+    @Test
+    void ofPretraining() throws Exception {
+        eachMatters(
+                MASKED,
+                "seed=4",
+                "backbone.layers=1", "backbone.width=8", "backbone.heads=1", "backbone.feed_forward=24", "backbone.positions=48",
+                "backbone.dropout=0.3", "backbone.attention_dropout=0.3", "backbone.initializer_range=0.1",
+                "tokenizer.vocabulary=80", "tokenizer.min_frequency=40",
+                "data.train.where=length(text) > 30", "data.validation={fraction: 0.3}", "data.columns={text: label}", "data.columns={text: text, pair: label}",
+                "objective.probability=0.4", "objective.whole_word=true", "objective={kind: mlm_nsp}",
+                "optimizer.learning_rate=1e-3", "optimizer.betas=[0.5, 0.999]", "optimizer.betas=[0.9, 0.9]", "optimizer.epsilon=1e-3",
+                "optimizer.weight_decay=0.5", "optimizer.decay=all",
+                "schedule={kind: constant}", "schedule={kind: cosine}", "schedule={kind: linear, warmup: 0.5}", "schedule={kind: linear, warmup: {steps: 2}}",
+                "clipping=none", "clipping={norm: 0.1}",
+                "strategy={kind: full, layer_decay: 0.5}", "strategy={kind: feature_extraction}", "strategy={kind: partial, trained: 1}",
+                "strategy={kind: partial, trained: 1, embeddings: true}", "strategy={kind: gradual, every: {steps: 1}}",
+                "horizon={steps: 2}", "horizon={epochs: 2}", "horizon={tokens: 100}",
+                "batching.rows=4", "batching={tokens: 64, max_length: 32}", "batching.max_length=8", "batching.accumulation=2",
+                "evaluate={every: {steps: 1}}", "evaluate={every: never}", "evaluate={tasks: []}", "evaluate={tasks: [test]}",
+                "checkpoint={every: {steps: 1}, keep: 3}", "average={decay: 0.5}", "device.precision=bfloat16");
+    }
+
+    @Test
+    void ofPostTraining() throws Exception {
+        eachMatters(
+                CLASSIFIED,
+                "objective.pooling=mean", "objective.label_smoothing=0.2", "data.columns={text: text, label: text}",
+                "clipping={norm: 0.1}", "stopping={patience: 1, metric: speed}", "strategy={kind: full, layer_decay: 0.5}");
+    }
+
+    @Test
+    void ofDescent() throws Exception {
+        eachMatters(
+                SGD,
+                "optimizer.learning_rate=0.2", "optimizer.momentum=0.9", "optimizer.dampening=0.5", "optimizer.nesterov=true",
+                "optimizer.weight_decay=0.3", "optimizer.decay=all");
+    }
+
+    /// How many checkpoints stay is seen where more are written.
+    @Test
+    void ofKeeping() throws Exception {
+        eachMatters(MASKED.replace("checkpoint: {every: {steps: 3}}", "checkpoint: {every: {steps: 1}}"), "checkpoint.keep=1");
+    }
+
+    /// Threads that make batches, and what is only ever said, change nothing that is learned, and a score has no other threads' bits.
+    @Test
+    void whatMustNotMatterDoesNot() throws Exception {
+        Path rows = Tiny.rows(folder.resolve("rows.csv"), 60);
+        Trace plain = trace(MASKED, rows);
+        for (String override : List.of("batching.loaders=0", "batching.loaders=3", "name=other", "report.examples=true", "resume=inexact")) {
+            assertThat(trace(MASKED, rows, override)).as(override).isEqualTo(plain);
+        }
+    }
+}
