@@ -1,0 +1,29 @@
+package dev.cultivar.cli;
+
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// The options of `evaluate`.
+@Command(name = "evaluate", description = "Measures a model: each metric with its interval.", sortOptions = false)
+final class EvaluateVerb implements Verb {
+    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, or a Hugging Face folder.")
+    private String run = "";
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            description = "What to measure on; may be given several times. Default: what the recipe's own evaluation says.")
+    private List<String> tasks = List.of();
+
+    @Mixin
+    private final ExtensionsOption extensions = new ExtensionsOption();
+
+
+    @Override
+    public Work work() {
+        return new EvaluateWork(run, tasks, extensions.jars());
+    }
+}

@@ -1,0 +1,23 @@
+package dev.cultivar.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// The options of `report`.
+@Command(name = "report", description = "Writes a run's or a study's report: one HTML file that needs nothing else.", sortOptions = false)
+final class ReportVerb implements Verb {
+    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, or a study's folder of runs.")
+    private Path run = Path.of("");
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where the report goes. Default: report.html in the folder.")
+    private Optional<Path> out = Optional.empty();
+
+
+    @Override
+    public Work work() {
+        return new ReportWork(run, out);
+    }
+}

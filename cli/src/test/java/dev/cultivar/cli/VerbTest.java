@@ -1,0 +1,62 @@
+package dev.cultivar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/// Options arrive in the work as they were given.
+class VerbTest {
+
+    @Test
+    void train() {
+        assertThat(work(
+                        "train", "r.yaml", "seed=3", "horizon={steps: 20}", "--dry-run", "--out", "runs/a", "--resume",
+                        "--extensions", "x.jar", "--extensions", "y.jar"))
+                .isEqualTo(new TrainWork(
+                        Path.of("r.yaml"), List.of("seed=3", "horizon={steps: 20}"), true, Optional.of(Path.of("runs/a")), true,
+                        List.of(Path.of("x.jar"), Path.of("y.jar"))));
+        assertThat(work("train", "r.yaml", "--out", "runs/a", "seed=3"))
+                .isEqualTo(new TrainWork(
+                        Path.of("r.yaml"), List.of("seed=3"), false, Optional.of(Path.of("runs/a")), false, List.of()));
+    }
+
+    @Test
+    void quickstart() {
+        assertThat(work("quickstart")).isEqualTo(new QuickstartWork(500, Optional.empty(), Path.of("runs/quickstart")));
+        assertThat(work("quickstart", "--labels", "2000", "--minutes", "1.5", "--out", "q"))
+                .isEqualTo(new QuickstartWork(2000, Optional.of(1.5), Path.of("q")));
+    }
+
+    @Test
+    void predictTakesTextsAsTheyAre() {
+        assertThat(work("predict", "run", "@home and away", "--", "--json is a text"))
+                .isEqualTo(new PredictWork(
+                        "run", List.of("@home and away", "--json is a text"), Optional.empty(), Optional.empty(), List.of()));
+        assertThat(work("predict", "run", "--input", "a.csv", "--output", "b.jsonl"))
+                .isEqualTo(new PredictWork(
+                        "run", List.of(), Optional.of(Path.of("a.csv")), Optional.of(Path.of("b.jsonl")), List.of()));
+    }
+
+    @Test
+    void others() {
+        assertThat(work("audit", "r.yaml", "a=b")).isEqualTo(new AuditWork(Path.of("r.yaml"), List.of("a=b")));
+        assertThat(work("evaluate", "run", "--task", "test"))
+                .isEqualTo(new EvaluateWork("run", List.of("test"), List.of()));
+        assertThat(work("verify", "a", "b")).isEqualTo(new VerifyWork(List.of(Path.of("a"), Path.of("b"))));
+        assertThat(work("inspect", "run")).isEqualTo(new InspectWork("run"));
+        assertThat(work("report", "run")).isEqualTo(new ReportWork(Path.of("run"), Optional.empty()));
+        assertThat(work("runs")).isEqualTo(new RunsWork(Path.of("runs")));
+        assertThat(work("doctor")).isEqualTo(new DoctorWork());
+        assertThat(work("tokenizer", "train", "a.txt", "b.txt", "--out", "t.json", "--vocabulary", "500", "--cased"))
+                .isEqualTo(new TokenizerTrainWork(List.of(Path.of("a.txt"), Path.of("b.txt")), Path.of("t.json"), 500, 2, false));
+    }
+
+    private static Work work(String... words) {
+        var parsed = new CommandLine(new Root()).setExpandAtFiles(false).parseArgs(words);
+        return ((Verb) parsed.asCommandLineList().getLast().getCommandSpec().userObject()).work();
+    }
+}
