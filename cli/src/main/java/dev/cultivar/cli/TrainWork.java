@@ -60,7 +60,12 @@ record TrainWork(Path recipe, List<String> overrides, boolean dryRun, Optional<P
     private static Exit rehearse(Recipe read, ExtensionJars jars, Console console) throws IOException {
         try (var cache = TemporaryFolder.open()) {
             var rehearsal = TrainingRun.rehearse(read, jars.extensions(), cache.path());
-            console.document(Map.of("steps", rehearsal.steps(), "losses", rehearsal.losses(), "parameters", rehearsal.parameters()));
+            console.document(Map.of(
+                    "recipe", RecipeWriter.write(rehearsal.recipe()),
+                    "steps", rehearsal.steps(),
+                    "losses", rehearsal.losses(),
+                    "parameters", rehearsal.parameters(),
+                    "trainable_parameters", rehearsal.trainable()));
             console.line(RecipeWriter.write(rehearsal.recipe()).stripTrailing());
             console.line("");
             console.line("%,d parameters, %,d of them trainable; %,d steps; losses of one batch, no step made: %s"

@@ -112,4 +112,19 @@ class JobTest {
         assertThat(json("tokenizer", "train", at("manual.txt"), "--out", at("pieces"), "--vocabulary", "100", "--json").get("pieces")).isNotNull();
         assertThat(folder.resolve("pieces/tokenizer.json")).exists();
     }
+
+    @Test
+    void rowsThatChangedAreRefusedOnResume() throws IOException {
+        Path table = folder.resolve("changing.csv");
+        Files.writeString(table, Files.readString(folder.resolve("tickets.csv")));
+        String[] words = {
+            "train", RECIPES.resolve("classify.yaml").toString(), "backbone.model=" + at("language"), "data.train.file=" + table,
+            "data.columns={text: body, label: queue}", "data.validation={fraction: 0.2}", "horizon={steps: 2}", "--out", at("changing"), "--resume"
+        };
+        var seen = new Captured();
+        assertThat(seen.run(words)).as(seen.err()).isEqualTo(Exit.DONE);
+        Files.writeString(table, "the page is full,printers\n", java.nio.file.StandardOpenOption.APPEND);
+        assertThat(seen.run(words)).isEqualTo(Exit.USAGE);
+        assertThat(seen.err()).contains("rows are not those that the run began with", "resume=inexact");
+    }
 }

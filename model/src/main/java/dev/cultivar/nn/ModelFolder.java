@@ -40,7 +40,10 @@ public final class ModelFolder implements AutoCloseable {
         }
         if (!Files.exists(folder.resolve(WEIGHTS))) {
             refusePickle(folder);
-            throw new CheckpointException(folder + ": " + WEIGHTS + " is missing; it has " + names(folder));
+            List<String> names = names(folder);
+            throw new CheckpointException(folder + ": is no model, " + WEIGHTS + " is missing"
+                    + (names.isEmpty() ? " and the folder is empty" : "; the folder has " + String.join(", ", names))
+                    + ". Give a run folder with a checkpoint, a checkpoint, or a Hugging Face folder.");
         }
         Path configFile = folder.resolve(CONFIG);
         var config = new ConfigFile(configFile.toString(), JsonFiles.read(configFile));

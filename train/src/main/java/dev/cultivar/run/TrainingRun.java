@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What happens when a recipe meets data on a device: builds the parts, trains, and keeps all of it in one folder.
 public final class TrainingRun {
@@ -188,8 +189,21 @@ public final class TrainingRun {
                 var facts = Provenance.of(parts.material.fingerprints(), request.jars());
                 facts.putAll(resolution.facts());
                 JsonFiles.write(folder.files().provenance(), facts);
+            } else if (recipe.resume() == Recipe.Resume.EXACT) {
+                sameData(JsonFiles.read(folder.files().provenance()).get("data"), parts.material.fingerprints());
             }
             return parts.run(folder, checkpoint);
+        });
+    }
+
+    /// The rows are part of what makes the bits: a file that changed since the run began is refused.
+    private void sameData(@Nullable Object then, Map<String, String> now) {
+        now.forEach((part, fingerprint) -> {
+            if (then instanceof Map<?, ?> before && before.containsKey(part) && !fingerprint.equals(before.get(part))) {
+                throw new RecipeException(request.out() + ": the " + part + " rows are not those that the run began with (their fingerprint was "
+                        + before.get(part) + ", now it is " + fingerprint + "). Put the file back, give another --out to start anew, or add "
+                        + "resume=inexact to go on with the new rows.");
+            }
         });
     }
 
