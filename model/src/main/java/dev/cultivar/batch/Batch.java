@@ -1,7 +1,6 @@
 package dev.cultivar.batch;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -120,12 +119,5 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
         public Batch build() {
             return new Batch(origin.length, origin, fields);
         }
-    }
-
-    /// The fields without their order, for messages.
-    public Map<String, long[]> shapes() {
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        fields.forEach((name, field) -> shapes.put(name, field.shape()));
-        return shapes;
     }
 }

@@ -118,11 +118,6 @@ public final class Weights implements AutoCloseable {
         return slots.keySet().stream().filter(name -> !slot(name).buffer).toList();
     }
 
-    /// Names of the buffers.
-    public List<String> buffers() {
-        return slots.keySet().stream().filter(name -> slot(name).buffer).toList();
-    }
-
     /// Names whose values no checkpoint gave.
     public List<String> fresh() {
         return List.copyOf(fresh);
