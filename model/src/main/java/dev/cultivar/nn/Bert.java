@@ -58,11 +58,11 @@ public final class Bert implements Backbone {
         if (length > config.positions()) {
             throw new IllegalArgumentException("a row of " + length + " tokens is longer than the model's " + config.positions() + " positions");
         }
-        Tensor x = embed(inputs, rows, length, mode);
+        Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(() -> embed(inputs, rows, length, mode));
         Tensor mask = mask(inputs, x, rows, length);
         List<Tensor> layers = new ArrayList<>();
         layers.add(x);
-        for (int i = 0; i < config.layers(); i++) {
+        for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < config.layers(); i++) {
             x = block(i, x, mask, rows, length, mode);
             layers.add(x);
         }

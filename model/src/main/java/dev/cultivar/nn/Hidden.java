@@ -6,7 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 /// What a backbone makes of a batch.
 ///
 /// @param states the last layer's output: (B, T, C) for sequences, (B, C) where there is no sequence
-/// @param layers the output of each cut point, from the embeddings to the last layer (which is `states`)
+/// @param layers the output of each cut point that was computed, up to the last layer (which is `states`): from the embeddings,
+///               or from [Inputs#start] where the batch has one
 public record Hidden(Tensor states, List<Tensor> layers) {
     public Hidden {
         layers = List.copyOf(layers);

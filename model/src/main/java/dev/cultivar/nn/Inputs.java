@@ -4,6 +4,7 @@ import dev.cultivar.batch.Batch;
 import dev.cultivar.torch.Tensors;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /// A batch on its way into a model: its arrays, and tensors made of them when first asked for, in the scope that is open then.
@@ -11,12 +12,31 @@ public final class Inputs {
     private final Batch batch;
     private final Map<String, Tensor> tensors = new HashMap<>();
 
-    private Inputs(Batch batch) {
+    private final Optional<Start> start;
+
+    private Inputs(Batch batch, Optional<Start> start) {
         this.batch = batch;
+        this.start = start;
     }
 
     public static Inputs of(Batch batch) {
-        return new Inputs(batch);
+        return new Inputs(batch, Optional.empty());
+    }
+
+    /// What the layers below a cut make of the batch, known already: a backbone goes on from there.
+    ///
+    /// @param cut    0 for the output of the embeddings, n for that of layer n, see [Hidden#layers]
+    /// @param states (B, T, C)
+    public record Start(int cut, Tensor states) {}
+
+    /// The same batch, of which a backbone computes only the layers above the cut.
+    public Inputs from(Start start) {
+        return new Inputs(batch, Optional.of(start));
+    }
+
+    /// Where the backbone goes on from; empty where it starts at the input.
+    public Optional<Start> start() {
+        return start;
     }
 
     /// The arrays themselves.
