@@ -1,13 +1,12 @@
 package dev.cultivar.text;
 
 import java.text.Normalizer;
-import java.util.function.Consumer;
 
 /// Cuts text into words as BERT does before it cuts words into pieces: control characters dropped, ideographs apart, case and
 /// accents folded if asked, then cut at white space and around each punctuation sign.
 ///
 /// The trainer needs the words that the tokenizers library will see; a test compares both over every code point.
-final class BertWords {
+final class BertWords implements Cutting {
     private final boolean lowercase;
     private final StringBuilder clean = new StringBuilder();
 
@@ -16,7 +15,8 @@ final class BertWords {
         this.lowercase = lowercase;
     }
 
-    void split(String text, Consumer<String> words) {
+    @Override
+    public void cut(String text, Sink words) {
         normalise(text);
         int start = 0;
         for (int i = 0; i < clean.length(); ) {
@@ -25,17 +25,17 @@ final class BertWords {
             boolean sign = BertCharacters.isPunctuation(c);
             if (sign || BertCharacters.isSpace(c)) {
                 if (start < i) {
-                    words.accept(clean.substring(start, i));
+                    words.word(clean, start, i);
                 }
                 if (sign) {
-                    words.accept(clean.substring(i, next));
+                    words.word(clean, i, next);
                 }
                 start = next;
             }
             i = next;
         }
         if (start < clean.length()) {
-            words.accept(clean.substring(start));
+            words.word(clean, start, clean.length());
         }
     }
 

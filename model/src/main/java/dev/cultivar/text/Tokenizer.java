@@ -53,9 +53,13 @@ public final class Tokenizer implements AutoCloseable {
     /// @param lowercase whether case and accents are folded before looking up
     /// @throws IllegalArgumentException if a piece is there twice, or `[UNK]` is not
     public static Tokenizer wordPiece(List<String> vocabulary, boolean lowercase) {
-        var json = WordPieceJson.write(vocabulary, lowercase);
-        return new Tokenizer(TokenizerFile.of(
-                "WordPiece vocabulary of " + vocabulary.size(), json, JsonMapper.shared().createObjectNode()));
+        return of("WordPiece vocabulary of " + vocabulary.size(), WordPieceJson.write(vocabulary, lowercase));
+    }
+
+    /// @param name what messages call it
+    /// @param json a `tokenizer.json` made here
+    static Tokenizer of(String name, String json) {
+        return new Tokenizer(TokenizerFile.of(name, json, JsonMapper.shared().createObjectNode()));
     }
 
     /// The ids of one text, without special tokens.

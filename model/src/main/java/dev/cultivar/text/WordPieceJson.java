@@ -1,10 +1,11 @@
 package dev.cultivar.text;
 
-import java.util.ArrayList;
+import static dev.cultivar.text.TokenizerJson.object;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the `tokenizer.json` of a BERT tokenizer for a list of pieces.
 final class WordPieceJson {
@@ -22,26 +23,15 @@ final class WordPieceJson {
     private WordPieceJson() {}
 
     static String write(List<String> pieces, boolean lowercase) {
-        var ids = new LinkedHashMap<String, Integer>();
-        for (var piece : pieces) {
-            var twice = ids.putIfAbsent(piece, ids.size());
-            if (twice != null) {
-                throw new IllegalArgumentException("The vocabulary holds '" + piece + "' twice: as piece " + twice + " and as piece "
-                        + ids.size() + ", counted from 0.");
-            }
-        }
+        var ids = TokenizerJson.numbered(pieces);
         if (!ids.containsKey(UNK)) {
             throw new IllegalArgumentException(
                     "The vocabulary of " + pieces.size() + " pieces lacks " + UNK + ", which stands for what it cannot spell.");
         }
-        var json = new LinkedHashMap<String, Object>();
-        json.put("version", "1.0");
-        json.put("truncation", null);
-        json.put("padding", null);
-        json.put("added_tokens", addedTokens(ids));
+        var json = TokenizerJson.document(ids, SPECIAL);
         json.put("normalizer", normalizer(lowercase));
         json.put("pre_tokenizer", Map.of("type", "BertPreTokenizer"));
-        json.put("post_processor", ids.containsKey(CLS) && ids.containsKey(SEP) ? template(ids) : null);
+        json.put("post_processor", template(ids));
         json.put("decoder", object("type", "WordPiece", "prefix", "##", "cleanup", true));
         json.put("model", object(
                 "type", "WordPiece",
@@ -49,27 +39,10 @@ final class WordPieceJson {
                 "continuing_subword_prefix", "##",
                 "max_input_chars_per_word", LONGEST_WORD,
                 "vocab", ids));
-        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json);
+        return TokenizerJson.text(json);
     }
 
-    private static List<Map<String, Object>> addedTokens(Map<String, Integer> ids) {
-        var added = new ArrayList<Map<String, Object>>();
-        ids.forEach((piece, id) -> {
-            if (SPECIAL.contains(piece)) {
-                added.add(object(
-                        "id", id,
-                        "content", piece,
-                        "single_word", false,
-                        "lstrip", false,
-                        "rstrip", false,
-                        "normalized", false,
-                        "special", true));
-            }
-        });
-        return added;
-    }
-
-    private static Map<String, Object> normalizer(boolean lowercase) {
+    static Map<String, Object> normalizer(boolean lowercase) {
         var normalizer = object("type", "BertNormalizer", "clean_text", true, "handle_chinese_chars", true);
         normalizer.put("strip_accents", null); // as lowercase says
         normalizer.put("lowercase", lowercase);
@@ -77,7 +50,10 @@ final class WordPieceJson {
     }
 
     /// `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`, for whoever encodes with special tokens.
-    private static Map<String, Object> template(Map<String, Integer> ids) {
+    static @Nullable Map<String, Object> template(Map<String, Integer> ids) {
+        if (!ids.containsKey(CLS) || !ids.containsKey(SEP)) {
+            return null;
+        }
         var first = object("Sequence", object("id", "A", "type_id", 0));
         var second = object("Sequence", object("id", "B", "type_id", 1));
         var single = List.of(special(CLS, 0), first, special(SEP, 0));
@@ -91,14 +67,5 @@ final class WordPieceJson {
 
     private static Map<String, Object> special(String piece, int type) {
         return object("SpecialToken", object("id", piece, "type_id", type));
-    }
-
-    /// Keys and values in turn, kept in this order.
-    private static Map<String, Object> object(Object... keysAndValues) {
-        var object = new LinkedHashMap<String, Object>();
-        for (int i = 0; i < keysAndValues.length; i += 2) {
-            object.put((String) keysAndValues[i], keysAndValues[i + 1]);
-        }
-        return object;
     }
 }

@@ -66,7 +66,7 @@ class BertWordsTest {
 
     private static List<String> words(String text, boolean lowercase) {
         var words = new ArrayList<String>();
-        new BertWords(lowercase).split(text, words::add);
+        new BertWords(lowercase).cut(text, (characters, from, to) -> words.add(characters.subSequence(from, to).toString()));
         return words;
     }
 
