@@ -52,7 +52,8 @@ class VerbTest {
         assertThat(work("runs")).isEqualTo(new RunsWork(Path.of("runs")));
         assertThat(work("doctor")).isEqualTo(new DoctorWork());
         assertThat(work("tokenizer", "train", "a.txt", "b.txt", "--out", "t.json", "--vocabulary", "500", "--cased"))
-                .isEqualTo(new TokenizerTrainWork(List.of(Path.of("a.txt"), Path.of("b.txt")), Path.of("t.json"), 500, 2, false));
+                .isEqualTo(new TokenizerTrainWork(List.of(Path.of("a.txt"), Path.of("b.txt")), Path.of("t.json"), new TokenizerTrainWork.Asked(
+                        "wordpiece", Optional.of(500), Optional.empty(), true, List.of(), Optional.empty(), false)));
     }
 
     private static Work work(String... words) {

@@ -30,6 +30,7 @@ public final class Classifier implements AutoCloseable {
     private Classifier(ClassifierFolder folder) {
         this.folder = folder;
         this.pieces = new TokenizerPieces(folder.tokenizer());
+        TokenGrid.requireFrame(pieces);
         this.answering = new Answering(folder.network(), pieces.pad());
     }
 

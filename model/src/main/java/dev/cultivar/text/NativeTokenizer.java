@@ -14,7 +14,7 @@ import java.util.function.LongFunction;
 /// This speaks to the library's JNI class and not to `HuggingFaceTokenizer` above it, for two reasons. That class copies nine
 /// arrays out of native memory for each text, strings and character spans among them, of which a batch needs one or two; and
 /// its factories report each start to a metadata service when they run in certain clouds.
-final class NativeTokenizer implements AutoCloseable {
+final class NativeTokenizer implements Encoding, AutoCloseable {
     private static final int SLICE = 1024;
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -59,7 +59,8 @@ final class NativeTokenizer implements AutoCloseable {
         }
     }
 
-    Encoded encode(String text) {
+    @Override
+    public Encoded encode(String text) {
         return use(tokenizer -> {
             long encoding = TokenizersLibrary.LIB.encode(tokenizer, wellFormed(text), false);
             try {
@@ -71,7 +72,8 @@ final class NativeTokenizer implements AutoCloseable {
     }
 
     /// The library spreads a list over its own threads; it gets slices, so that native memory stays small.
-    List<Encoded> encode(List<String> texts) {
+    @Override
+    public List<Encoded> encode(List<String> texts) {
         var all = new ArrayList<Encoded>(texts.size());
         for (int from = 0; from < texts.size(); from += SLICE) {
             var slice = texts.subList(from, Math.min(texts.size(), from + SLICE)).stream()
@@ -126,6 +128,11 @@ final class NativeTokenizer implements AutoCloseable {
             }
         }
         return text;
+    }
+
+    /// @throws IllegalStateException once it is closed
+    void requireOpen() {
+        use(_ -> true);
     }
 
     private <T> T use(LongFunction<T> work) {

@@ -1,5 +1,7 @@
 package dev.cultivar.text;
 
+import java.util.OptionalInt;
+
 /// A tokenizer, as far as rows need one: text to the numbers of pieces, and the special pieces that rows are laid out with. May be
 /// called by several threads.
 public interface Pieces {
@@ -15,8 +17,17 @@ public interface Pieces {
         return new Encoded(ids(text), words(text));
     }
 
+    /// The special pieces that there are; whoever can do without one asks here.
+    default Special special() {
+        var none = OptionalInt.empty();
+        return new Special(
+                OptionalInt.of(pad()), OptionalInt.of(unknown()), OptionalInt.of(cls()), OptionalInt.of(sep()), OptionalInt.of(mask()), none, none);
+    }
+
+    /// What fills a row up to the batch's length; 0 where the tokenizer has no such piece, since the attention mask hides it.
     int pad();
 
+    /// @throws dev.cultivar.batch.DataException if there is none, as for the three that follow
     int unknown();
 
     int cls();
@@ -28,8 +39,13 @@ public interface Pieces {
     /// How many pieces there are.
     int vocabulary();
 
-    /// The first piece that is not special; from it on all are ordinary.
+    /// Where the longest stretch of pieces starts that are not special.
     int firstOrdinary();
+
+    /// Whether a piece is text, and no special one.
+    default boolean ordinary(int id) {
+        return id >= firstOrdinary();
+    }
 
     /// A piece as its vocabulary spells it.
     String piece(int id);

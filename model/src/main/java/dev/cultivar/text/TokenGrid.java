@@ -21,6 +21,14 @@ public final class TokenGrid {
         Arrays.fill(ids, pad);
     }
 
+    /// Rows of this layout need a `[CLS]` and a `[SEP]`.
+    ///
+    /// @throws dev.cultivar.batch.DataException if the tokenizer lacks one
+    public static void requireFrame(Pieces pieces) {
+        pieces.cls();
+        pieces.sep();
+    }
+
     /// Tokens of a row: the pieces, one special one in front and one after each segment.
     ///
     /// @param first  pieces of the first segment

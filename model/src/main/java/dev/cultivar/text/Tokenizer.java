@@ -25,6 +25,7 @@ public final class Tokenizer implements AutoCloseable {
     private final Vocabulary vocabulary;
     private final Special special;
     private final NativeTokenizer library;
+    private final Encoding encoding;
 
     private Tokenizer(TokenizerFile file) {
         this.file = file;
@@ -38,6 +39,9 @@ public final class Tokenizer implements AutoCloseable {
                             + ". The file is damaged, or was written by another generation of the library.",
                     refused);
         }
+        this.encoding = BytePairEncoding.of(file.root(), vocabulary)
+                .or(() -> CharacterEncoding.of(file.root(), vocabulary))
+                .orElse(library);
     }
 
     /// Opens a `tokenizer.json` or the folder of a model in Hugging Face's layout.
@@ -64,22 +68,24 @@ public final class Tokenizer implements AutoCloseable {
 
     /// The ids of one text, without special tokens.
     public int[] ids(String text) {
-        return library.encode(text).ids();
+        return encode(text).ids();
     }
 
-    /// The ids of many texts; faster than one by one, since the library uses several threads.
+    /// The ids of many texts; faster than one by one, since all cores take part.
     public List<int[]> ids(List<String> texts) {
-        return library.encode(texts).stream().map(Encoded::ids).toList();
+        return encode(texts).stream().map(Encoded::ids).toList();
     }
 
     /// Ids, and which of them belong to one word.
     public Encoded encode(String text) {
-        return library.encode(text);
+        library.requireOpen();
+        return encoding.encode(text);
     }
 
     /// The same for many texts.
     public List<Encoded> encode(List<String> texts) {
-        return library.encode(texts);
+        library.requireOpen();
+        return encoding.encode(texts);
     }
 
     /// The text of some ids, special ones included: for a BERT tokenizer, `[MASK]` stays to be seen, and what was folded away
@@ -89,6 +95,11 @@ public final class Tokenizer implements AutoCloseable {
             vocabulary.piece(id);
         }
         return library.decode(ids);
+    }
+
+    /// Whether pieces stand for bytes, so that a character may be spread over several.
+    boolean isOfBytes() {
+        return file.root().path("decoder").path("type").asString("").equals("ByteLevel");
     }
 
     /// How many rows an embedding needs: the largest id and one, which is the number of pieces unless ids were left out.

@@ -1,6 +1,7 @@
 package dev.cultivar.text;
 
 import dev.cultivar.batch.DataException;
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -8,20 +9,37 @@ import java.util.stream.Stream;
 public final class TokenizerPieces implements Pieces {
     private final Tokenizer tokenizer;
     private final Special special;
+    private final int[] specialIds; // ascending
     private final int firstOrdinary;
 
     public TokenizerPieces(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
         this.special = tokenizer.special();
-        this.firstOrdinary = 1 + Stream.of(special.pad(), special.unk(), special.cls(), special.sep(), special.mask())
+        this.specialIds = Stream.of(
+                        special.pad(), special.unk(), special.cls(), special.sep(), special.mask(), special.begin(), special.end())
                 .flatMapToInt(OptionalInt::stream)
-                .max()
-                .orElse(-1);
+                .sorted()
+                .distinct()
+                .toArray();
+        this.firstOrdinary = longestStretch(specialIds, tokenizer.vocabulary());
+    }
+
+    private static int longestStretch(int[] special, int vocabulary) {
+        int start = 0;
+        int longest = special.length == 0 ? vocabulary : special[0];
+        for (int i = 0; i < special.length; i++) {
+            int next = i + 1 < special.length ? special[i + 1] : vocabulary;
+            if (next - special[i] - 1 >= longest) {
+                longest = next - special[i] - 1;
+                start = special[i] + 1;
+            }
+        }
+        return start;
     }
 
     private static int need(OptionalInt id, String name) {
-        return id.orElseThrow(() -> new DataException("the tokenizer has no " + name + " piece, which rows are laid out with; "
-                + "use a tokenizer of BERT's kind, or train one with tokenizer.kind: wordpiece"));
+        return id.orElseThrow(() -> new DataException("the tokenizer has no " + name + " piece, which rows are laid out with here; "
+                + "use a tokenizer of BERT's kind, or train one with tokenizer.kind: wordpiece or words"));
     }
 
     @Override
@@ -40,8 +58,13 @@ public final class TokenizerPieces implements Pieces {
     }
 
     @Override
+    public Special special() {
+        return special;
+    }
+
+    @Override
     public int pad() {
-        return need(special.pad(), "[PAD]");
+        return special.pad().orElse(0);
     }
 
     @Override
@@ -72,6 +95,11 @@ public final class TokenizerPieces implements Pieces {
     @Override
     public int firstOrdinary() {
         return firstOrdinary;
+    }
+
+    @Override
+    public boolean ordinary(int id) {
+        return Arrays.binarySearch(specialIds, id) < 0 && id >= firstOrdinary;
     }
 
     @Override

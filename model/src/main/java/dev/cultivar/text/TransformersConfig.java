@@ -23,6 +23,8 @@ final class TransformersConfig {
         name(config, "cls_token", special.cls(), vocabulary);
         name(config, "sep_token", special.sep(), vocabulary);
         name(config, "mask_token", special.mask(), vocabulary);
+        name(config, "bos_token", special.begin(), vocabulary);
+        name(config, "eos_token", special.end(), vocabulary);
         if (!config.has("tokenizer_class")) {
             describe(config, file.root());
         }

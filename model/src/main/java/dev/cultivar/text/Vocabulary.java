@@ -129,7 +129,9 @@ final class Vocabulary {
                 first(configured(config, "unk_token"), unk, WordPieceJson.UNK, "<unk>"),
                 first(configured(config, "cls_token"), cls, WordPieceJson.CLS),
                 first(configured(config, "sep_token"), sep, WordPieceJson.SEP),
-                first(configured(config, "mask_token"), WordPieceJson.MASK, "<mask>"));
+                first(configured(config, "mask_token"), WordPieceJson.MASK, "<mask>"),
+                first(configured(config, "bos_token"), "<s>", BytePairTrainer.END_OF_TEXT),
+                first(configured(config, "eos_token"), "</s>", BytePairTrainer.END_OF_TEXT));
     }
 
     private static String configured(ObjectNode config, String role) {

@@ -18,7 +18,8 @@ final class WordCounts implements Cutting.Sink {
         add(text, from, to, 1);
     }
 
-    void add(CharSequence text, int from, int to, long times) {
+    /// @return the number of the word: how many others were seen before it was seen first
+    int add(CharSequence text, int from, int to, long times) {
         int hash = 0;
         for (int i = from; i < to; i++) {
             hash = 31 * hash + text.charAt(i);
@@ -30,11 +31,11 @@ final class WordCounts implements Cutting.Sink {
             if (word < 0) {
                 slots[slot] = words + 1;
                 append(text, from, to, hash, times);
-                return;
+                return words - 1;
             }
             if (hashes[word] == hash && is(word, text, from, to)) {
                 counts[word] += times;
-                return;
+                return word;
             }
         }
     }

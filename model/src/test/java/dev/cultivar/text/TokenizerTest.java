@@ -48,13 +48,13 @@ class TokenizerTest {
             assertThat(tokenizer.id("##able")).hasValue(7);
             assertThat(tokenizer.id("nothing")).isEmpty();
             assertThat(tokenizer.piece(11)).isEqualTo("##y");
-            assertThat(tokenizer.special()).isEqualTo(new Special(some(0), some(1), some(2), some(3), some(4)));
+            assertThat(tokenizer.special()).isEqualTo(new Special(some(0), some(1), some(2), some(3), some(4), OptionalInt.empty(), OptionalInt.empty()));
             assertThatThrownBy(() -> tokenizer.piece(12)).hasMessageContaining("no piece has id 12; ids go from 0 to 11");
             assertThatThrownBy(() -> tokenizer.decode(new int[] {0, -1})).hasMessageContaining("no piece has id -1");
         }
         try (var plain = Tokenizer.wordPiece(List.of("[UNK]", "x"), false)) {
             var none = OptionalInt.empty();
-            assertThat(plain.special()).isEqualTo(new Special(none, some(0), none, none, none));
+            assertThat(plain.special()).isEqualTo(new Special(none, some(0), none, none, none, none, none));
         }
     }
 

@@ -11,6 +11,10 @@ import java.util.Arrays;
 public record LabelledBatches(TokenStore store, Pieces pieces) implements BatchMaker {
     static final int IGNORED = -100;
 
+    public LabelledBatches {
+        TokenGrid.requireFrame(pieces);
+    }
+
     @Override
     public int rows() {
         return store.rows();

@@ -1,6 +1,7 @@
 package dev.cultivar.data;
 
 import dev.cultivar.batch.Batch;
+import dev.cultivar.batch.DataException;
 import dev.cultivar.batch.Draw;
 import dev.cultivar.text.Pieces;
 import dev.cultivar.text.TokenGrid;
@@ -36,9 +37,19 @@ public final class MaskedBatches implements BatchMaker {
         this.masking = masking;
         this.nextSentence = nextSentence;
         this.key = Draw.bits(seed, Draw.name("masking"), Draw.name(purpose));
+        requireMask(pieces);
         this.paired = nextSentence
                 ? IntStream.range(0, store.rows()).filter(row -> store.secondLength(row) > 0).toArray()
                 : new int[0];
+    }
+
+    /// Said before the first batch is made, on the caller's thread.
+    private static void requireMask(Pieces pieces) {
+        if (pieces.special().mask().isEmpty()) {
+            throw new DataException("masked language modelling hides pieces behind [MASK], and the tokenizer has no such piece; "
+                    + "use one of BERT's kind, or train one with tokenizer.kind: wordpiece or words");
+        }
+        TokenGrid.requireFrame(pieces);
     }
 
     boolean nextSentence() {
@@ -173,10 +184,11 @@ public final class MaskedBatches implements BatchMaker {
             return pieces.mask();
         }
         int ordinary = pieces.vocabulary() - pieces.firstOrdinary();
-        return draw < 0.9 ? pieces.firstOrdinary() + Draw.below(ordinary, key, epoch, row, RANDOM_PIECE, token) : piece;
+        int random = pieces.firstOrdinary() + Draw.below(ordinary, key, epoch, row, RANDOM_PIECE, token);
+        return draw < 0.9 && ordinary(random) ? random : piece;
     }
 
     private boolean ordinary(int piece) {
-        return piece >= pieces.firstOrdinary();
+        return pieces.ordinary(piece);
     }
 }

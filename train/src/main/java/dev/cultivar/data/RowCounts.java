@@ -43,10 +43,11 @@ final class RowCounts {
 
     private void pieces(TokenRow row, int number, Pieces pieces) {
         int ordinary = 0;
+        int unk = pieces.special().unk().orElse(-1); // -1 is no piece
         for (int[] segment : new int[][] {row.first(), row.second()}) {
             for (int piece : segment) {
-                unknown += piece == pieces.unknown() ? 1 : 0;
-                ordinary += piece >= pieces.firstOrdinary() ? 1 : 0;
+                unknown += piece == unk ? 1 : 0;
+                ordinary += pieces.ordinary(piece) ? 1 : 0;
             }
         }
         if (ordinary == 0 && nothing++ == 0) {

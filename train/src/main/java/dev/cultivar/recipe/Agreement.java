@@ -1,5 +1,7 @@
 package dev.cultivar.recipe;
 
+import java.util.List;
+
 /// Checks a recipe's parts against each other, each pair only where both could be read.
 final class Agreement {
     private final Recipe recipe;
@@ -43,7 +45,7 @@ final class Agreement {
                 && recipe.tokenizer() instanceof TokenizerRecipe.OfBackbone
                 && !(recipe.backbone() instanceof BackboneRecipe.Pretrained)) {
             fail("tokenizer", "tokenizer is that of a pretrained backbone, and the backbone is new; "
-                    + "give one of kind wordpiece or file");
+                    + "give one of kind wordpiece, bpe, chars, words or file");
         }
     }
 
@@ -70,6 +72,11 @@ final class Agreement {
         if (ofText && recipe.tokenizer() instanceof TokenizerRecipe.None) {
             fail("tokenizer", path + " " + kind + " needs a tokenizer, got none");
         }
+        boolean masked = objective instanceof ObjectiveRecipe.MaskedLm || objective instanceof ObjectiveRecipe.MaskedLmNextSentence;
+        if (masked && !mayMask(recipe.tokenizer())) {
+            fail("tokenizer", path + " " + kind + " hides pieces behind [MASK], in rows between [CLS] and [SEP], and this tokenizer has none of"
+                    + " that name; give tokenizer.kind: wordpiece or words, or name them in tokenizer.special");
+        }
         if (objective instanceof ObjectiveRecipe.Classification
                 && recipe.data() instanceof DataRecipe.Rows rows
                 && rows.columns().label().isEmpty()) {
@@ -78,6 +85,17 @@ final class Agreement {
         if (ofText && recipe.data() instanceof DataRecipe.Rows rows && rows.columns().text().isEmpty()) {
             fail("data.columns.text", "data.columns.text must name the column with the text, got \"\"");
         }
+    }
+
+    /// What a stored one can do is seen when it is opened.
+    private static boolean mayMask(TokenizerRecipe tokenizer) {
+        List<String> needed = List.of("[MASK]", "[CLS]", "[SEP]");
+        return switch (tokenizer) {
+            case TokenizerRecipe.BytePair bytes -> bytes.special().containsAll(needed);
+            case TokenizerRecipe.Characters characters -> characters.special().containsAll(needed);
+            case TokenizerRecipe.WordPiece _, TokenizerRecipe.Words _, TokenizerRecipe.OfBackbone _, TokenizerRecipe.Stored _,
+                    TokenizerRecipe.None _ -> true;
+        };
     }
 
     private void measuring() {

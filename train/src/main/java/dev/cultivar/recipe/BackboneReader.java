@@ -1,9 +1,12 @@
 package dev.cultivar.recipe;
 
+import java.util.HashSet;
 import java.util.List;
 
 /// Reads `backbone` and `tokenizer`: what the model is, and how text becomes its ids.
 final class BackboneReader {
+    private static final int BYTES = 256;
+
     private BackboneReader() {}
 
     static BackboneRecipe backbone(Node node) {
@@ -45,7 +48,40 @@ final class BackboneReader {
                         keys.count("vocabulary", Range.closedCount(16, 1 << 20)),
                         keys.count("min_frequency", 2, Range.countFrom(1)),
                         keys.flag("lowercase", true))),
+                new Kind<>("bpe", BackboneReader::bytePair),
+                new Kind<>("chars", keys -> new TokenizerRecipe.Characters(keys.flag("unknown", true), special(keys, List.of(), "[]"))),
+                new Kind<>("words", keys -> new TokenizerRecipe.Words(
+                        keys.count("vocabulary", Range.closedCount(16, 1 << 20)),
+                        keys.count("min_frequency", 2, Range.countFrom(1)),
+                        keys.flag("lowercase", true))),
                 new Kind<>("file", keys -> new TokenizerRecipe.Stored(keys.file("file"))),
                 new Kind<>("none", _ -> new TokenizerRecipe.None())));
+    }
+
+    private static TokenizerRecipe bytePair(Keys keys) {
+        int before = keys.node().reading().mistakes();
+        int vocabulary = keys.count("vocabulary", Range.closedCount(BYTES, 1 << 20));
+        List<String> special = special(keys, List.of("<|endoftext|>"), "GPT-2's");
+        int least = BYTES + special.size();
+        if (keys.node().reading().mistakes() == before && keys.has("vocabulary") && vocabulary < least) {
+            keys.at("vocabulary").fail("must be at least " + least + ", the " + BYTES + " bytes and " + special.size()
+                    + " special, got " + vocabulary);
+        }
+        return new TokenizerRecipe.BytePair(
+                vocabulary,
+                keys.count("min_frequency", 2, Range.countFrom(1)),
+                special,
+                keys.choice("ties", TokenizerRecipe.Ties.TEXT, TokenizerRecipe.Ties.values()));
+    }
+
+    private static List<String> special(Keys keys, List<String> otherwise, String described) {
+        return keys.have("special", "list of texts", "each of at least two characters, no two alike", otherwise, described, node -> {
+            List<String> special = node.items().stream().map(Node::text).toList();
+            boolean sound = special.stream().allMatch(piece -> piece.codePointCount(0, piece.length()) > 1);
+            if (node.yaml() instanceof Yaml.Sequence && (!sound || new HashSet<>(special).size() < special.size())) {
+                node.fail("must be texts of at least two characters each, no two alike, got " + special);
+            }
+            return special;
+        });
     }
 }

@@ -113,7 +113,7 @@ public final class RecipeReader {
                 : "";
         boolean needed = otherwise.isEmpty() && keys.has("backbone") && keys.has("data") && reading.sound("backbone", "data");
         if (needed && !keys.has("tokenizer")) {
-            String hint = "; a new backbone needs one of kind wordpiece or file";
+            String hint = "; a new backbone needs one of kind wordpiece, bpe, chars, words or file";
             return keys.need("tokenizer", "map", "", hint, BackboneReader::tokenizer);
         }
         return keys.have("tokenizer", "map", otherwise.isEmpty() ? "none" : otherwise, BUILT_IN, BackboneReader::tokenizer);

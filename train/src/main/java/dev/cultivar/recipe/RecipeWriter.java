@@ -67,6 +67,18 @@ public final class RecipeWriter {
                     .whole("vocabulary", vocabulary)
                     .whole("min_frequency", minFrequency)
                     .flag("lowercase", lowercase);
+            case TokenizerRecipe.BytePair(int vocabulary, int minFrequency, List<String> special, TokenizerRecipe.Ties ties) ->
+                Entries.kind("bpe")
+                        .whole("vocabulary", vocabulary)
+                        .whole("min_frequency", minFrequency)
+                        .texts("special", special)
+                        .word("ties", ties);
+            case TokenizerRecipe.Characters(boolean unknown, List<String> special) ->
+                Entries.kind("chars").flag("unknown", unknown).texts("special", special);
+            case TokenizerRecipe.Words(int vocabulary, int minFrequency, boolean lowercase) -> Entries.kind("words")
+                    .whole("vocabulary", vocabulary)
+                    .whole("min_frequency", minFrequency)
+                    .flag("lowercase", lowercase);
             case TokenizerRecipe.Stored(var file) -> Entries.kind("file").text("file", file.toString());
             case TokenizerRecipe.None _ -> Entries.kind("none");
         };

@@ -7,7 +7,6 @@ import dev.cultivar.data.BatchMaker;
 import dev.cultivar.data.CanonicalBatches;
 import dev.cultivar.data.Encoder;
 import dev.cultivar.data.EpochFeed;
-import dev.cultivar.data.Example;
 import dev.cultivar.data.Examples;
 import dev.cultivar.data.LabelledBatches;
 import dev.cultivar.data.Labels;
@@ -27,7 +26,6 @@ import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.TokenizerRecipe;
 import dev.cultivar.text.Tokenizer;
 import dev.cultivar.text.TokenizerPieces;
-import dev.cultivar.text.WordPieceTrainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -79,8 +77,8 @@ record Material(
             case TokenizerRecipe.None none -> Optional.empty();
             case TokenizerRecipe.OfBackbone ofBackbone -> Optional.of(Tokenizer.open(checkpoint.orElseGet(() -> ofBackbone(recipe))));
             case TokenizerRecipe.Stored stored -> Optional.of(Tokenizer.open(checkpoint.orElse(stored.file())));
-            case TokenizerRecipe.WordPiece wordPiece -> throw new RecipeException(
-                    "tokenizer.kind wordpiece is trained on rows of text, and the data are custom; give tokenizer.kind: file or none");
+            case TokenizerRecipe.Learned learned -> throw new RecipeException(
+                    "this kind of tokenizer is trained on rows of text, and the data are custom; give tokenizer.kind: file or none");
         };
     }
 
@@ -88,7 +86,7 @@ record Material(
         if (recipe.backbone() instanceof BackboneRecipe.Pretrained pretrained) {
             return ModelPlace.find(pretrained.model());
         }
-        throw new RecipeException("tokenizer.kind backbone needs a pretrained backbone; give tokenizer.kind: wordpiece or file");
+        throw new RecipeException("tokenizer.kind backbone needs a pretrained backbone; give one that is trained, as tokenizer.kind: wordpiece, or file");
     }
 
     /// Looks at a recipe's rows as they are encoded; empty where an extension makes the batches.
@@ -168,26 +166,12 @@ record Material(
             }
             return switch (recipe.tokenizer()) {
                 case TokenizerRecipe.OfBackbone ofBackbone -> Tokenizer.open(ofBackbone(recipe));
-                case TokenizerRecipe.WordPiece wordPiece -> trained(wordPiece, train);
+                case TokenizerRecipe.Learned learned ->
+                        TokenizerTraining.train(learned, TokenizerTraining.texts(train)).tokenizer();
                 case TokenizerRecipe.Stored stored -> Tokenizer.open(stored.file());
                 case TokenizerRecipe.None none ->
-                        throw new RecipeException("tokenizer.kind none does not fit rows of text; give tokenizer.kind: wordpiece or file");
+                        throw new RecipeException("tokenizer.kind none does not fit rows of text; give one that is trained, as tokenizer.kind: wordpiece, or file");
             };
-        }
-
-        private static Tokenizer trained(TokenizerRecipe.WordPiece recipe, Examples train) {
-            List<String> texts = new ArrayList<>();
-            train.each((Example example) -> {
-                texts.add(example.text());
-                texts.add(example.pair());
-            });
-            try {
-                return WordPieceTrainer.train(
-                                texts, new WordPieceTrainer.Options(recipe.vocabulary(), recipe.minFrequency(), recipe.lowercase()))
-                        .tokenizer();
-            } catch (IllegalArgumentException small) {
-                throw new RecipeException("tokenizer.vocabulary: " + small.getMessage());
-            }
         }
 
         Material material(Path cache, Function<BatchMaker, Iterable<Batch>> measured) {

@@ -141,7 +141,7 @@ class RecipeReaderTest {
         assertThat(mistakes(Shelf.LEAST, "strategy={kind: partial, trained: 3}")).containsExactly(
                 "override strategy={kind: partial, trained: 3}: strategy.trained must be at most backbone.layers, 2, got 3");
         assertThat(mistakes(Shelf.LEAST, "tokenizer=backbone")).containsExactly("override tokenizer=backbone: tokenizer is that of a "
-                + "pretrained backbone, and the backbone is new; give one of kind wordpiece or file");
+                + "pretrained backbone, and the backbone is new; give one of kind wordpiece, bpe, chars, words or file");
         assertThat(mistakes(Shelf.LEAST, "tokenizer=none"))
                 .containsExactly("override tokenizer=none: objective masked_lm needs a tokenizer, got none");
         assertThat(mistakes(Shelf.LEAST, "objective=classification")).containsExactly(
@@ -202,7 +202,7 @@ class RecipeReaderTest {
                 "recipes/x.yaml: horizon is missing",
                 "recipes/x.yaml: batching is missing");
         assertThat(mistakes(Shelf.LEAST.replaceFirst("tokenizer: .*\n", ""))).containsExactly(
-                "recipes/x.yaml: tokenizer is missing; a new backbone needs one of kind wordpiece or file");
+                "recipes/x.yaml: tokenizer is missing; a new backbone needs one of kind wordpiece, bpe, chars, words or file");
     }
 
     @Test

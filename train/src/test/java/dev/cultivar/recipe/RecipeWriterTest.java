@@ -190,7 +190,12 @@ class RecipeWriterTest {
                     () -> new BackboneRecipe.Custom(name(), parameters()));
             TokenizerRecipe tokenizer = this.<TokenizerRecipe>one(
                     () -> backbone instanceof BackboneRecipe.Pretrained ? new TokenizerRecipe.OfBackbone() : wordPiece(),
-                    this::wordPiece, () -> new TokenizerRecipe.Stored(Path.of("a/b c.json")));
+                    this::wordPiece,
+                    () -> new TokenizerRecipe.BytePair(
+                            260 + count(), count(), List.of("[CLS]", "[SEP]", "[MASK]", "<|x|>"), of(TokenizerRecipe.Ties.values())),
+                    () -> new TokenizerRecipe.Characters(random.nextBoolean(), List.of("[CLS]", "[SEP]", "[MASK]", "é: {ü")),
+                    () -> new TokenizerRecipe.Words(16 + count(), count(), random.nextBoolean()),
+                    () -> new TokenizerRecipe.Stored(Path.of("a/b c.json")));
             boolean custom = random.nextInt(5) == 0;
             DataRecipe data = custom
                     ? new DataRecipe.Custom(name(), parameters())
