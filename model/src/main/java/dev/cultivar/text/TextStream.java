@@ -1,9 +1,5 @@
 package dev.cultivar.text;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -56,40 +52,59 @@ public final class TextStream {
         return rest;
     }
 
-    /// UTF-8 that arrives in pieces.
+    /// UTF-8 that arrives in pieces: the decoder of the Encoding Standard (section 8.1.1), in which each longest start of a character
+    /// that goes wrong becomes one U+FFFD, as in the tokenizers library.
     private static final class Bytes {
-        private final CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPLACE)
-                .onUnmappableCharacter(CodingErrorAction.REPLACE);
-        private ByteBuffer waiting = ByteBuffer.allocate(64);
+        private int character;
+        private int missing; // bytes of the character
+        private int least = 0x80; // the next one is from here
+        private int most = 0xBF; // to here
 
         /// A piece with a character that stands for no byte, a special one perhaps, is taken as it is written.
         String add(String piece) {
             boolean mapped = piece.chars().allMatch(c -> ByteAlphabet.valueOf((char) c) >= 0);
-            var added = mapped ? new byte[piece.length()] : piece.getBytes(StandardCharsets.UTF_8);
-            for (int i = 0; mapped && i < added.length; i++) {
-                added[i] = (byte) ByteAlphabet.valueOf(piece.charAt(i));
+            var said = new StringBuilder();
+            if (mapped) {
+                piece.chars().forEach(c -> add(ByteAlphabet.valueOf((char) c), said));
+            } else {
+                for (byte b : piece.getBytes(StandardCharsets.UTF_8)) {
+                    add(b & 0xFF, said);
+                }
             }
-            if (waiting.remaining() < added.length) {
-                waiting = ByteBuffer.allocate(2 * (waiting.position() + added.length)).put(waiting.flip());
+            return said.toString();
+        }
+
+        private void add(int b, StringBuilder said) {
+            if (missing > 0 && b >= least && b <= most) {
+                least = 0x80;
+                most = 0xBF;
+                character = character << 6 | b & 0x3F;
+                if (--missing == 0) {
+                    said.appendCodePoint(character);
+                }
+                return;
             }
-            waiting.put(added);
-            return decoded(false);
+            said.append(end());
+            if (b < 0x80) {
+                said.append((char) b);
+            } else if (b < 0xC2 || b > 0xF4) {
+                said.append(REPLACEMENT);
+            } else {
+                start(b);
+            }
+        }
+
+        private void start(int b) {
+            missing = b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
+            character = b & 0x3F >> missing;
+            least = b == 0xE0 ? 0xA0 : b == 0xF0 ? 0x90 : 0x80; // no longer spelling than is needed
+            most = b == 0xED ? 0x9F : b == 0xF4 ? 0x8F : 0xBF; // no half of a surrogate pair, nothing beyond U+10FFFF
         }
 
         String end() {
-            var rest = decoded(true);
-            decoder.reset();
-            return rest;
-        }
-
-        private String decoded(boolean end) {
-            waiting.flip();
-            var characters = CharBuffer.allocate(waiting.remaining() + 2);
-            decoder.decode(waiting, characters, end);
-            waiting.compact();
-            return characters.flip().toString();
+            boolean open = missing > 0;
+            missing = 0;
+            return open ? String.valueOf(REPLACEMENT) : "";
         }
     }
 }
