@@ -8,6 +8,7 @@ import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.TokenizerRecipe;
 import dev.cultivar.run.TokenizerTraining;
+import dev.cultivar.text.Trained;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +33,7 @@ record TokenizerTrainWork(List<Path> files, Path out, Asked asked) implements Wo
             tokenizer.save(folder, LONGEST);
             console.document(Map.of(
                     "folder", folder.toString(), "pieces", trained.pieces(), "alphabet", trained.alphabet(), "words", trained.words()));
-            console.line("%,d pieces, %,d of them %s, from %,d %s: %s".formatted(
-                    trained.pieces(), trained.alphabet(), asked.kind().equals("bpe") ? "bytes" : "characters", trained.words(),
-                    asked.kind().equals("chars") ? "characters" : "words", folder.resolve("tokenizer.json")));
+            console.line(said(trained) + ": " + folder.resolve("tokenizer.json"));
             int wanted = asked.kind().equals("chars") ? 0 : asked.pieces();
             if (trained.pieces() < wanted) {
                 console.note("The text has no more pieces than these that occur %d times; %,d were asked for."
@@ -42,6 +41,15 @@ record TokenizerTrainWork(List<Path> files, Path out, Asked asked) implements Wo
             }
             return Exit.DONE;
         }
+    }
+
+    private String said(Trained trained) {
+        return switch (asked.kind()) {
+            case "chars" -> "%,d pieces, from %,d characters".formatted(trained.pieces(), trained.words());
+            case "words" -> "%,d pieces, from %,d words".formatted(trained.pieces(), trained.words());
+            default -> "%,d pieces, %,d of them %s, from %,d words".formatted(
+                    trained.pieces(), trained.alphabet(), asked.kind().equals("bpe") ? "bytes" : "characters", trained.words());
+        };
     }
 
     private Path folder() {

@@ -111,6 +111,17 @@ class JobTest {
     void tokenizersTrainAlone() {
         assertThat(json("tokenizer", "train", at("manual.txt"), "--out", at("pieces"), "--vocabulary", "100", "--json").get("pieces")).isNotNull();
         assertThat(folder.resolve("pieces/tokenizer.json")).exists();
+        assertThat(json("tokenizer", "train", at("manual.txt"), "--kind", "bpe", "--out", at("bytes"), "--vocabulary", "260", "--json").get("pieces"))
+                .hasToString("260");
+        assertThat(json("tokenizer", "train", at("manual.txt"), "--kind", "words", "--out", at("words"), "--vocabulary", "20", "--json").get("pieces"))
+                .hasToString("20");
+        assertThat(json("tokenizer", "train", at("manual.txt"), "--kind", "chars", "--out", at("chars"), "--no-unknown", "--json"))
+                .satisfies(said -> assertThat(said.get("pieces")).isEqualTo(said.get("alphabet")));
+        var seen = new Captured();
+        assertThat(seen.run("tokenizer", "train", at("manual.txt"), "--kind", "bpe", "--out", at("bytes"), "--vocabulary", "256")).isEqualTo(Exit.USAGE);
+        assertThat(seen.err()).contains("Ask for at least 257");
+        assertThat(seen.run("tokenizer", "train", at("manual.txt"), "--kind", "chars", "--out", at("chars"), "--vocabulary", "256")).isEqualTo(Exit.USAGE);
+        assertThat(seen.err()).contains("--vocabulary is for --kind wordpiece or bpe or words, got --kind chars");
     }
 
     @Test

@@ -76,9 +76,10 @@ final class BackboneReader {
 
     private static List<String> special(Keys keys, List<String> otherwise, String described) {
         return keys.have("special", "list of texts", "each of at least two characters, no two alike", otherwise, described, node -> {
+            int before = node.reading().mistakes();
             List<String> special = node.items().stream().map(Node::text).toList();
             boolean sound = special.stream().allMatch(piece -> piece.codePointCount(0, piece.length()) > 1);
-            if (node.yaml() instanceof Yaml.Sequence && (!sound || new HashSet<>(special).size() < special.size())) {
+            if (node.reading().mistakes() == before && node.yaml() instanceof Yaml.Sequence && (!sound || new HashSet<>(special).size() < special.size())) {
                 node.fail("must be texts of at least two characters each, no two alike, got " + special);
             }
             return special;

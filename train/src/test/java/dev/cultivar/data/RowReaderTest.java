@@ -163,7 +163,24 @@ class RowReaderTest {
         Path table = Files.write(folder.resolve("t.csv"), bytes);
         refused(table, BOTH, "t.csv:3: the bytes are not UTF-8");
         Path text = Files.write(folder.resolve("t.txt"), bytes);
-        refused(text, new Columns("text", "", ""), "t.txt:3: the bytes are not UTF-8");
+        refused(text, new Columns("text", "", ""), "t.txt:3: the bytes are not UTF-8 from byte 15 of the file on, 0xE9");
+        assertThatThrownBy(() -> WholeText.each(text, part -> {})).isInstanceOf(DataException.class).hasMessageContaining("t.txt:3", "byte 15");
+    }
+
+    @Test
+    void aTextIsReadWithAllItsWhiteSpaceInPartsThatCutNoWord() throws IOException {
+        String text = "\n  one two\r\n\n\tthree ".repeat(20_000) + "x".repeat(200_000) + " \uD83D\uDE00 end\n\n";
+        List<String> parts = new ArrayList<>();
+        WholeText.each(write("t.txt", text), parts::add);
+        assertThat(String.join("", parts)).isEqualTo(text);
+        assertThat(parts).hasSizeGreaterThan(4);
+        for (String part : parts.subList(1, parts.size())) {
+            assertThat(part).matches("(?s)\\s.*");
+        }
+        for (String part : parts.subList(0, parts.size() - 1)) {
+            assertThat(part).matches("(?s).*\\S");
+        }
+        WholeText.each(write("bom.txt", "\uFEFFa"), part -> assertThat(part).isEqualTo("a"));
     }
 
     @Test

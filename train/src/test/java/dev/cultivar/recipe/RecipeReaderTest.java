@@ -72,6 +72,33 @@ class RecipeReaderTest {
                 .isEqualTo(new TokenizerRecipe.None());
     }
 
+    @Test
+    void tokenizersOfManyKindsAreTrained() {
+        List<String> bert = List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]");
+        assertThat(Shelf.least("tokenizer={kind: bpe, vocabulary: 300, special: ['[PAD]', '[CLS]', '[SEP]', '[MASK]']}").tokenizer())
+                .isEqualTo(new TokenizerRecipe.BytePair(300, 2, bert, TokenizerRecipe.Ties.TEXT));
+        assertThat(Shelf.least("tokenizer={kind: words, vocabulary: 300}").tokenizer()).isEqualTo(new TokenizerRecipe.Words(300, 2, true));
+        String classes = Shelf.LEAST.replaceAll("objective: .*", "objective: {kind: custom, name: next}");
+        assertThat(RecipeReader.read(classes, "x.yaml", List.of("tokenizer={kind: bpe, vocabulary: 257}")).tokenizer())
+                .isEqualTo(new TokenizerRecipe.BytePair(257, 2, List.of("<|endoftext|>"), TokenizerRecipe.Ties.TEXT));
+        assertThat(RecipeReader.read(classes, "x.yaml", List.of("tokenizer=chars")).tokenizer())
+                .isEqualTo(new TokenizerRecipe.Characters(true, List.of()));
+        assertThat(mistakes(classes, "tokenizer={kind: bpe, vocabulary: 256}")).containsExactly("override tokenizer={kind: bpe, vocabulary: 256}: "
+                + "tokenizer.vocabulary must be at least 257, the 256 bytes and 1 special, got 256");
+        assertThat(mistakes(classes, "tokenizer={kind: bpe, vocabulary: 99}")).containsExactly("override tokenizer={kind: bpe, vocabulary: 99}: "
+                + "tokenizer.vocabulary must be at least 256, got 99");
+        assertThat(mistakes(classes, "tokenizer={kind: chars, special: [a, bc]}")).containsExactly("override tokenizer={kind: chars, special: [a, bc]}: "
+                + "tokenizer.special must be texts of at least two characters each, no two alike, got [a, bc]");
+    }
+
+    @Test
+    void maskingNeedsATokenizerWithAMask() {
+        for (String tokenizer : List.of("{kind: bpe, vocabulary: 300}", "{kind: chars, special: ['[MASK]']}")) {
+            assertThat(mistakes(Shelf.LEAST, "tokenizer=" + tokenizer)).singleElement().asString()
+                    .contains("objective masked_lm hides pieces behind [MASK]", "give tokenizer.kind: wordpiece or words");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"5e-4, 5e-4", "1e-3, 0.001", "3E5, 300000", "+.5, 0.5", "1, 1", "2., 2", "0x10, 16"})
     void numbersAreThoseOfTheCoreSchema(String written, double number) {

@@ -71,6 +71,23 @@ class KeysTest {
                 "checkpoint={every: {steps: 1}, keep: 3}", "average={decay: 0.5}", "device.precision=bfloat16");
     }
 
+    /// A tokenizer of bytes can be masked too, once it has the pieces for it.
+    @Test
+    void ofTokenizers() throws Exception {
+        String special = "special: ['[PAD]', '[CLS]', '[SEP]', '[MASK]']";
+        eachMatters(
+                MASKED.replace("{kind: wordpiece, vocabulary: 60}", "{kind: bpe, vocabulary: 300, " + special + "}"),
+                "tokenizer.vocabulary=290", "tokenizer.min_frequency=40", "tokenizer.ties=ids",
+                "tokenizer.special=['[CLS]', '[SEP]', '[MASK]', '[PAD]']", "tokenizer={kind: chars, " + special + "}",
+                "tokenizer={kind: words, vocabulary: 60}");
+        eachMatters(
+                MASKED.replace("{kind: wordpiece, vocabulary: 60}", "{kind: chars, " + special + "}"),
+                "tokenizer.unknown=false", "tokenizer.special=['[CLS]', '[SEP]', '[MASK]', '[PAD]']");
+        eachMatters(
+                MASKED.replace("{kind: wordpiece, vocabulary: 60}", "{kind: words, vocabulary: 60}"),
+                "tokenizer.vocabulary=17", "tokenizer.min_frequency=30");
+    }
+
     @Test
     void ofPostTraining() throws Exception {
         eachMatters(
