@@ -42,7 +42,7 @@ final class DataReader {
     }
 
     private static DataRecipe.Source source(Keys keys) {
-        return keys.exactlyOne(sources(), "where", "part", "rows");
+        return keys.exactlyOne(sources(), "where", "part", "rows", "clean");
     }
 
     private static List<Kind<DataRecipe.Source>> sources() {
@@ -52,7 +52,8 @@ final class DataReader {
                 new Kind<>("zoo", keys -> new DataRecipe.Source.Zoo(
                         keys.need("zoo", "one of " + String.join(", ", ZOO), "", "", node -> node.word(ZOO)),
                         keys.need("part", "one of " + String.join(", ", ZOO_PARTS), "", "", node -> node.word(ZOO_PARTS)),
-                        keys.count("rows", 0, Range.countFrom(0)))));
+                        keys.count("rows", 0, Range.countFrom(0)))),
+                new Kind<>("corpus", keys -> new DataRecipe.Source.Corpus(CorpusReader.corpus(keys))));
     }
 
     private static DataRecipe.Held held(Node node) {
@@ -65,6 +66,6 @@ final class DataReader {
         for (Kind<DataRecipe.Source> source : sources()) {
             alternatives.add(new Kind<>(source.name(), keys -> new DataRecipe.Held.Apart(source.read().apply(keys))));
         }
-        return node.map(keys -> keys.exactlyOne(alternatives, "where", "part", "rows"));
+        return node.map(keys -> keys.exactlyOne(alternatives, "where", "part", "rows", "clean"));
     }
 }

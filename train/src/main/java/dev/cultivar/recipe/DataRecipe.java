@@ -34,6 +34,9 @@ public sealed interface DataRecipe {
         /// @param part `pretraining`, `train`, `validation` or `test`
         /// @param rows at most so many rows, stratified by label; 0 for all of the part
         record Zoo(String name, String part, int rows) implements Source {}
+
+        /// Documents from many files, cleaned and mixed; for pretraining.
+        record Corpus(CorpusRecipe corpus) implements Source {}
     }
 
     /// Rows held out from training.

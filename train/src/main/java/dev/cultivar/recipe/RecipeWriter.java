@@ -105,6 +105,7 @@ public final class RecipeWriter {
             case DataRecipe.Source.Sql(String query) -> Entries.of().text("sql", query);
             case DataRecipe.Source.Zoo(String name, String part, int rows) ->
                 Entries.of().text("zoo", name).text("part", part).whole("rows", rows);
+            case DataRecipe.Source.Corpus(CorpusRecipe corpus) -> CorpusWriter.corpus(corpus);
         };
     }
 

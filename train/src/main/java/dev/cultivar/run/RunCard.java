@@ -76,6 +76,7 @@ final class RunCard {
                 case DataRecipe.Source.Table table -> String.valueOf(table.path().getFileName());
                 case DataRecipe.Source.Sql sql -> "a query";
                 case DataRecipe.Source.Zoo zoo -> zoo.name() + ", " + zoo.part();
+                case DataRecipe.Source.Corpus corpus -> "a corpus of " + corpus.corpus().sources().size() + " sources";
             };
             case DataRecipe.Custom custom -> "the source " + custom.name() + " of an extension";
         };

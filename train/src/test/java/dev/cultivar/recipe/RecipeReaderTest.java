@@ -148,7 +148,7 @@ class RecipeReaderTest {
         "horizon={}                         | horizon needs one of steps, epochs, tokens, minutes",
         "horizon={step: 3}                  | horizon.step is not a key; did you mean steps?",
         "horizon.epochs=3                   | horizon takes one of steps, epochs, tokens, minutes, got steps and epochs; to replace the whole, give horizon={epochs: ...}",
-        "data.train={where: x}              | data.train needs one of file, sql, zoo",
+        "data.train={where: x}              | data.train needs one of file, sql, zoo, corpus",
         "data.train={zoo: wordnet, part: all} | data.train.part must be one of pretraining, train, validation, test, got all",
         "schedule.warmup=ten                | schedule.warmup must be a number, got ten",
     })

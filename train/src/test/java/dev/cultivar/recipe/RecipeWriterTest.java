@@ -49,7 +49,7 @@ class RecipeWriterTest {
                 paths.add(deeper);
                 paths(value, deeper, paths);
             });
-            case Yaml.Sequence sequence when path.equals("turns") ->
+            case Yaml.Sequence sequence when path.equals("turns") || path.endsWith(".corpus") || path.endsWith(".clean") ->
                 sequence.items().forEach(item -> paths(item, path + ".*", paths));
             default -> { }
         }
@@ -262,7 +262,26 @@ class RecipeWriterTest {
             return this.<DataRecipe.Source>one(
                     () -> new DataRecipe.Source.Table(Path.of("data/a b.csv"), text()),
                     () -> new DataRecipe.Source.Sql("select 'x' as \"text\" from " + text()),
-                    () -> new DataRecipe.Source.Zoo("wordnet", of(List.of("pretraining", "train", "validation", "test")), random.nextInt(9)));
+                    () -> new DataRecipe.Source.Zoo("wordnet", of(List.of("pretraining", "train", "validation", "test")), random.nextInt(9)),
+                    () -> new DataRecipe.Source.Corpus(new CorpusRecipe(List.of(documents(), documents()), List.of(step(), step()))));
+        }
+
+        private CorpusRecipe.Source documents() {
+            return new CorpusRecipe.Source(
+                    this.<CorpusRecipe.Place>one(
+                            () -> new CorpusRecipe.Place.Files(List.of(name(), name()), List.of(), List.of(name())),
+                            () -> new CorpusRecipe.Place.Sql("select " + text()),
+                            () -> new CorpusRecipe.Place.Jdk(List.of(name()), List.of())),
+                    share() * 9, of(CorpusRecipe.Document.values()), text(), of(CorpusRecipe.Invalid.values()), of(CorpusRecipe.Nul.values()));
+        }
+
+        private CorpusRecipe.Step step() {
+            return this.<CorpusRecipe.Step>one(
+                    () -> new CorpusRecipe.Step.Length(count(), count(), count(), count()),
+                    () -> new CorpusRecipe.Step.Quality(share(), share(), share(), share(), share(), share(), share(), share()),
+                    () -> new CorpusRecipe.Step.ExactDuplicates(),
+                    () -> new CorpusRecipe.Step.NearDuplicates(share(), 3, 5, 7, random.nextLong()),
+                    () -> new CorpusRecipe.Step.Decontamination(8, count(), List.of(name())));
         }
 
         private DataRecipe.Held held() {
