@@ -1,0 +1,34 @@
+package dev.cultivar.corpus;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Documents that can be read again and again, in an order that never changes, without holding more than one in memory.
+public interface Documents {
+
+    /// What messages call them.
+    String name();
+
+    /// Reads all from the first.
+    void each(Sink sink);
+
+    /// SHA-256 of all texts and of where documents end; reads all of them.
+    default String fingerprint() {
+        TextDigest digest = new TextDigest();
+        each(digest::add);
+        return digest.hex();
+    }
+
+    /// All in memory, for small corpora and tests.
+    default List<Document> list() {
+        List<Document> list = new ArrayList<>();
+        each(list::add);
+        return list;
+    }
+
+    /// Takes documents as they are read.
+    @FunctionalInterface
+    interface Sink {
+        void document(Document document);
+    }
+}
