@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a [TokenStream] in constant memory, so that a process that is killed on the way goes on where it was.
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// cuts both files back to what the journal says and goes on from there; another fingerprint starts anew.
 public final class TokenStreamWriter implements AutoCloseable {
     private static final int BUFFER = 1 << 18;
-    private static final long DURABLE_EVERY_BYTES = 32L << 20;
+    static final long DURABLE_EVERY_BYTES = 32L << 20;
     private static final long JOURNAL_MAGIC = 0x4C414E52554F4A43L; // "CJOURNAL"
 
     private final Path file;
@@ -30,27 +31,38 @@ public final class TokenStreamWriter implements AutoCloseable {
     private final Path indexPath;
     private final String fingerprint;
     private final int vocabulary;
+    private final OptionalInt end;
     private final int width;
     private final FileChannel ids;
     private final FileChannel index;
     private final ByteBuffer idBuffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer indexBuffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    private final long durableEvery;
     private final long resumedAt;
     private long tokens;
     private long documents;
-    private boolean pending;
+    private boolean pending; // what comes next begins a document
+    private boolean open; // the last document has tokens, and no end yet
     private long sinceDurable;
 
     /// @param file        appears when [#finish] was called, or never
     /// @param fingerprint SHA-256 of everything that the tokens depend on, 64 characters
     /// @param vocabulary  every id is below it; up to 65,536 an id takes two bytes, else four
-    public TokenStreamWriter(Path file, String fingerprint, int vocabulary) {
+    /// @param end         follows each document where it is given
+    public TokenStreamWriter(Path file, String fingerprint, int vocabulary, OptionalInt end) {
+        this(file, fingerprint, vocabulary, end, DURABLE_EVERY_BYTES);
+    }
+
+    /// @param durableEvery so many bytes of tokens are made safe at once
+    TokenStreamWriter(Path file, String fingerprint, int vocabulary, OptionalInt end, long durableEvery) {
+        this.durableEvery = durableEvery;
         if (fingerprint.length() != 64) {
             throw new IllegalArgumentException("a fingerprint has 64 characters, got " + fingerprint);
         }
         this.file = file.toAbsolutePath();
         this.fingerprint = fingerprint;
         this.vocabulary = vocabulary;
+        this.end = end;
         this.width = TokenFile.width(vocabulary);
         this.journal = sibling(".journal");
         this.idsPath = sibling(".ids");
@@ -94,7 +106,8 @@ public final class TokenStreamWriter implements AutoCloseable {
         } else {
             tokens = entry.getLong(72);
             documents = entry.getLong(80);
-            pending = entry.getLong(96) == 1;
+            pending = (entry.getLong(96) & 1) != 0;
+            open = (entry.getLong(96) & 2) != 0;
             ids.truncate(TokenFile.HEADER + width * tokens);
             index.truncate(8 * documents);
         }
@@ -132,17 +145,30 @@ public final class TokenStreamWriter implements AutoCloseable {
 
     /// What is added next belongs to a new document; one without tokens is none.
     public void startDocument() {
+        endDocument();
         pending = true;
+    }
+
+    private void endDocument() {
+        if (open && end.isPresent()) {
+            put(new int[] {end.getAsInt()});
+        }
+        open = false;
     }
 
     public void add(int[] more) {
         if (more.length == 0) {
             return;
         }
+        if (pending || documents == 0) {
+            start();
+        }
+        put(more);
+        open = true;
+    }
+
+    private void put(int[] more) {
         try {
-            if (pending || documents == 0) {
-                start();
-            }
             for (int id : more) {
                 if (id < 0 || id >= vocabulary) {
                     throw new IllegalArgumentException("an id must be in [0, " + vocabulary + "), got " + id);
@@ -163,21 +189,25 @@ public final class TokenStreamWriter implements AutoCloseable {
         }
     }
 
-    private void start() throws IOException {
+    private void start() {
         if (documents == Integer.MAX_VALUE) {
             throw new DataException(file + " would have more than 2,147,483,647 documents; take document: file or paragraph");
         }
-        if (!indexBuffer.hasRemaining()) {
-            drain(indexBuffer, index);
+        try {
+            if (!indexBuffer.hasRemaining()) {
+                drain(indexBuffer, index);
+            }
+            indexBuffer.putLong(tokens);
+        } catch (IOException e) {
+            throw failed(e);
         }
-        indexBuffer.putLong(tokens);
         documents++;
         pending = false;
     }
 
     /// Everything so far came from before `place` of the source; every so often it is made durable.
     public void mark(long place) {
-        if (sinceDurable >= DURABLE_EVERY_BYTES) {
+        if (sinceDurable >= durableEvery) {
             durable(place);
         }
     }
@@ -191,7 +221,7 @@ public final class TokenStreamWriter implements AutoCloseable {
             index.force(false);
             ByteBuffer entry = ByteBuffer.allocate(104).order(ByteOrder.LITTLE_ENDIAN);
             entry.putLong(JOURNAL_MAGIC).put(fingerprint.getBytes(StandardCharsets.US_ASCII))
-                    .putLong(tokens).putLong(documents).putLong(place).putLong(pending ? 1 : 0).flip();
+                    .putLong(tokens).putLong(documents).putLong(place).putLong((pending ? 1 : 0) + (open ? 2 : 0)).flip();
             DurableFiles.write(journal, channel -> {
                 while (entry.hasRemaining()) {
                     channel.write(entry);
@@ -205,6 +235,7 @@ public final class TokenStreamWriter implements AutoCloseable {
 
     /// Puts the index behind the ids, flushes to disk, and gives the file its name.
     public void finish() {
+        endDocument();
         try {
             drain(idBuffer, ids);
             drain(indexBuffer, index);

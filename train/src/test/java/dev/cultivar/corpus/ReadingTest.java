@@ -119,9 +119,9 @@ class ReadingTest {
     void theSourcesOfTheJdkAreACorpus() {
         var place = new Place.Jdk(List.of("java.base/java/util/*.java"), List.of());
         List<dev.cultivar.corpus.Document> list = SourceDocuments.open(CorpusRecipe.Source.of(place)).list();
-        assertThat(list).hasSizeGreaterThan(300).isSortedAccordingTo((a, b) -> a.place().compareTo(b.place()));
-        assertThat(list).anyMatch(document -> document.place().endsWith("src.zip!java.base/java/util/List.java")
-                && document.text().contains("public interface List<E>"));
+        assertThat(list.stream().map(dev.cultivar.corpus.Document::place).toList()).hasSizeGreaterThan(100).isSorted();
+        assertThat(list.stream().filter(document -> document.place().endsWith("src.zip!java.base/java/util/List.java")
+                && document.text().contains("public interface List<E>"))).hasSize(1);
     }
 
     @Test
@@ -140,7 +140,7 @@ class ReadingTest {
         assertThat(found(List.of(root + "/src"), List.of("**/*.java"), List.of("a/b/**"))).containsExactly("src/B.java", "src/a/A.java");
         assertThat(found(List.of(root + "/src/.git/*"), List.of(), List.of())).containsExactly("src/.git/D.java");
         assertThatThrownBy(() -> found(List.of(root + "/src/**/*.kt"), List.of(), List.of()))
-                .hasMessage("no file matches " + root + "/src/**/*.kt. Below " + root + "/src there are 3 .java, 1 .txt");
+                .hasMessage("no file matches " + root + "/src/**/*.kt. Below " + root + "/src there are 4 .java, 1 .txt");
         assertThatThrownBy(() -> found(List.of(root + "/tap.txt"), List.of(), List.of()))
                 .hasMessageContaining(root + "/tap.txt does not exist").hasMessageContaining(root + " has top.txt, src");
     }

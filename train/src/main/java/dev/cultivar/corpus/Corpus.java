@@ -1,0 +1,197 @@
+package dev.cultivar.corpus;
+
+import dev.cultivar.batch.DataException;
+import dev.cultivar.recipe.CorpusRecipe;
+import dev.cultivar.recipe.CorpusRecipe.Step;
+import dev.cultivar.text.Pieces;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/// The documents of a recipe's sources, cleaned and parted; read from their files again whenever they are asked for, so that a corpus
+/// larger than memory costs no more of it than a small one.
+///
+/// Opening reads everything once, through the cleaning steps: a document is compared with those before it in all sources. Then each
+/// source is parted by place, its last characters being held out, and decontamination goes over what is learned from.
+public final class Corpus implements AutoCloseable {
+    private final CorpusRecipe recipe;
+    private final List<Survey> surveys = new ArrayList<>();
+    private final List<Span[]> spans = new ArrayList<>();
+    private final Progress progress;
+
+    /// What documents are for.
+    public enum Part { TRAIN, VALIDATION, TEST }
+
+    private Corpus(CorpusRecipe recipe, Progress progress) {
+        this.recipe = recipe;
+        this.progress = progress;
+    }
+
+    /// Reads and cleans.
+    ///
+    /// @param validation share of each source's characters to choose by, 0 for none
+    /// @param test       share to report on, 0 for none
+    /// @param apart      what else is measured on, to decontaminate against
+    /// @param scratch    a folder for small files that are gone when the corpus is closed
+    public static Corpus open(CorpusRecipe recipe, double validation, double test, List<Documents> apart, Path scratch, Progress progress) {
+        if (validation < 0 || test < 0 || validation + test >= 1) {
+            throw new DataException("validation and test take " + validation + " + " + test + " of a corpus, which leaves nothing to learn from");
+        }
+        Corpus corpus = new Corpus(recipe, progress);
+        boolean done = false;
+        try {
+            corpus.survey(scratch);
+            for (Survey survey : corpus.surveys) {
+                survey.refuseEmpty(recipe.clean());
+                corpus.spans.add(Span.split(survey.verdicts(), survey.characters(), validation, test));
+            }
+            corpus.decontaminate(apart);
+            corpus.surveys.forEach(survey -> survey.refuseEmpty(recipe.clean()));
+            corpus.refuseEmptyParts(validation, test);
+            done = true;
+            return corpus;
+        } finally {
+            if (!done) {
+                corpus.close();
+            }
+        }
+    }
+
+    private void survey(Path scratch) {
+        List<SourceDocuments> sources = recipe.sources().stream().map(SourceDocuments::open).toList();
+        Map<Integer, Filter> filters = new LinkedHashMap<>();
+        try {
+            for (int step = 0; step < recipe.clean().size(); step++) {
+                int number = step;
+                Filters.of(recipe.clean().get(step)).ifPresent(filter -> filters.put(number, filter));
+            }
+            for (SourceDocuments source : sources) {
+                surveys.add(Survey.of(source, filters, scratch, progress));
+            }
+        } finally {
+            filters.values().forEach(Filter::close);
+        }
+    }
+
+    private void decontaminate(List<Documents> apart) {
+        for (int number = 0; number < recipe.clean().size(); number++) {
+            if (recipe.clean().get(number) instanceof Step.Decontamination step) {
+                Contamination contamination = new Contamination(step);
+                apart.forEach(documents -> documents.each(document -> contamination.add(document.text())));
+                documents(Part.VALIDATION).each(document -> contamination.add(document.text()));
+                documents(Part.TEST).each(document -> contamination.add(document.text()));
+                if (!step.files().isEmpty()) {
+                    CorpusRecipe.Source files = new CorpusRecipe.Source(new CorpusRecipe.Place.Files(step.files(), List.of(), List.of()), 1,
+                            CorpusRecipe.Document.PARAGRAPH, "text", CorpusRecipe.Invalid.REFUSE, CorpusRecipe.Nul.REFUSE);
+                    SourceDocuments.open(files).each(document -> contamination.add(document.text()));
+                }
+                for (int source = 0; source < surveys.size(); source++) {
+                    Survey survey = surveys.get(source);
+                    int order = number;
+                    part(source, Part.TRAIN).numbered((at, document) -> {
+                        if (contamination.touches(document.text())) {
+                            survey.drop(at, order, "shares " + step.words() + " words in a row with what is measured on", document.place());
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    private void refuseEmptyParts(double validation, double test) {
+        for (Part part : Part.values()) {
+            boolean wanted = part == Part.TRAIN || (part == Part.VALIDATION ? validation : test) > 0;
+            for (int source = 0; wanted && source < surveys.size(); source++) {
+                if (characters(source, part) == 0) {
+                    throw new DataException("source " + name(source) + " has too little text for its fractions: none is left for "
+                            + part.name().toLowerCase(java.util.Locale.ROOT) + ". Give more text, other fractions, or a part of its own");
+                }
+            }
+        }
+    }
+
+    private long characters(int source, Part part) {
+        Span span = spans.get(source)[part.ordinal()];
+        Verdicts verdicts = surveys.get(source).verdicts();
+        long characters = -(verdicts.documents() > span.document() && verdicts.isKept(span.document()) ? span.character() : 0);
+        for (long document = span.document(); document < span.toDocument(); document++) {
+            characters += verdicts.characters(document);
+        }
+        return characters + (span.toCharacter() > 0 && verdicts.isKept(span.toDocument()) ? span.toCharacter() : 0);
+    }
+
+    /// What there is, and what was left out.
+    public CorpusReport report() {
+        return new CorpusReport(surveys.stream().map(survey -> survey.report(recipe.clean())).toList());
+    }
+
+    /// How many sources there are.
+    public int sources() {
+        return surveys.size();
+    }
+
+    /// What messages call a source.
+    public String name(int source) {
+        return surveys.get(source).documents().name();
+    }
+
+    /// How often an epoch sees each document of a source.
+    public double weight(int source) {
+        return recipe.sources().get(source).weight();
+    }
+
+    private PartDocuments part(int source, Part part) {
+        return new PartDocuments(surveys.get(source), spans.get(source)[part.ordinal()], progress);
+    }
+
+    /// The documents of one source that lie in a part.
+    public Documents documents(int source, Part part) {
+        return part(source, part);
+    }
+
+    /// The documents of a part, source after source, each once.
+    public Documents documents(Part part) {
+        return new Documents() {
+            @Override
+            public String name() {
+                return part.name().toLowerCase(java.util.Locale.ROOT) + " part of the corpus";
+            }
+
+            @Override
+            public void each(Sink sink) {
+                for (int source = 0; source < sources(); source++) {
+                    if (characters(source, part) > 0) {
+                        documents(source, part).each(sink);
+                    }
+                }
+            }
+        };
+    }
+
+    /// The tokens of a part, a stream for each source; found in the cache, or written there, from where a run before it stopped.
+    ///
+    /// @param end follows each document where it is given
+    public List<TokenStream> tokens(Part part, Pieces pieces, OptionalInt end, Path cache) {
+        List<TokenStream> streams = new ArrayList<>();
+        boolean done = false;
+        try {
+            for (int source = 0; source < sources(); source++) {
+                streams.add(Tokenisation.of(documents(source, part), pieces, end, cache));
+            }
+            done = true;
+            return List.copyOf(streams);
+        } finally {
+            if (!done) {
+                streams.forEach(TokenStream::close);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        surveys.forEach(Survey::close);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.cultivar.data;
+
+import dev.cultivar.batch.DataException;
+import dev.cultivar.corpus.Corpus;
+import dev.cultivar.corpus.Document;
+import dev.cultivar.corpus.Progress;
+import dev.cultivar.recipe.CorpusRecipe;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The lines of a corpus as rows, for objectives that learn from lines of documents.
+///
+/// A row's number is that of its document times 2^24, and the line in it.
+record CorpusExamples(Corpus corpus) implements Examples {
+    private static final int LINE_BITS = 24;
+
+    static CorpusExamples open(CorpusRecipe recipe) {
+        for (CorpusRecipe.Source source : recipe.sources()) {
+            if (source.weight() != 1) {
+                throw new DataException("data.train.corpus: rows are seen once an epoch, so a weight of " + source.weight()
+                        + " has no meaning for this objective; leave weight out, or pretrain with causal_lm");
+            }
+        }
+        return new CorpusExamples(Corpus.open(recipe, 0, 0, List.of(), Path.of(System.getProperty("java.io.tmpdir")), Progress.NONE));
+    }
+
+    @Override
+    public String name() {
+        return corpus.sources() == 1 ? corpus.name(0) : "corpus of " + corpus.sources() + " sources";
+    }
+
+    @Override
+    public String place(long row) {
+        long[] number = {0};
+        String[] place = {name()};
+        corpus.documents(Corpus.Part.TRAIN).each(document -> {
+            if (number[0]++ == row >> LINE_BITS) {
+                place[0] = document.place() + ", line " + (row & (1 << LINE_BITS) - 1);
+            }
+        });
+        return place[0];
+    }
+
+    @Override
+    public boolean plainText() {
+        return true;
+    }
+
+    @Override
+    public void each(Sink sink) {
+        Lines lines = new Lines(sink);
+        corpus.documents(Corpus.Part.TRAIN).each(lines::document);
+        lines.end();
+    }
+
+    /// Documents as lines, with the ends of documents between them.
+    private static final class Lines {
+        private final Sink sink;
+        private long number;
+        private boolean open;
+
+        Lines(Sink sink) {
+            this.sink = sink;
+        }
+
+        void document(Document document) {
+            if (!document.continued()) {
+                end();
+            }
+            long line = 1;
+            for (String text : (Iterable<String>) document.text().lines()::iterator) {
+                if (!text.isBlank()) {
+                    sink.row(new Example(number << LINE_BITS | line, text.strip(), "", ""));
+                    open = true;
+                }
+                line++;
+            }
+            number++;
+        }
+
+        void end() {
+            if (open) {
+                sink.endOfDocument();
+                open = false;
+            }
+        }
+    }
+}
