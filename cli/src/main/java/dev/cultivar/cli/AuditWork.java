@@ -1,6 +1,8 @@
 package dev.cultivar.cli;
 
 import dev.cultivar.batch.DataException;
+import dev.cultivar.corpus.Corpus;
+import dev.cultivar.corpus.CorpusReport;
 import dev.cultivar.data.Audit;
 import dev.cultivar.data.AuditText;
 import dev.cultivar.recipe.Recipe;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Audits a recipe's data.
 record AuditWork(Path recipe, List<String> overrides) implements Work {
@@ -27,10 +30,20 @@ record AuditWork(Path recipe, List<String> overrides) implements Work {
         }
     }
 
+    /// What a corpus holds and what was left out of it; what is wrong with it is told by the audit itself.
+    private static Optional<CorpusReport> corpus(Recipe read, Path scratch) {
+        try (Corpus corpus = Corpus.of(read.data(), scratch, dev.cultivar.corpus.Progress.NONE).orElse(null)) {
+            return Optional.ofNullable(corpus).map(Corpus::report);
+        } catch (DataException unusable) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public Exit run(Console console) throws IOException {
         Recipe read = RecipeReader.read(recipe, overrides);
         try (var cache = TemporaryFolder.open()) {
+            Optional<CorpusReport> corpus = corpus(read, cache.path());
             Audit audit = audit(read, cache.path());
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("failed", audit.failed());
@@ -39,7 +52,12 @@ record AuditWork(Path recipe, List<String> overrides) implements Work {
                     .toList());
             document.put("parts", audit.parts());
             document.put("labels", audit.labels());
+            corpus.ifPresent(report -> document.put("corpus", report.sources()));
             console.document(document);
+            corpus.ifPresent(report -> {
+                report.lines().forEach(console::line);
+                console.line("");
+            });
             AuditText.lines(audit).forEach(console::line);
             return audit.failed() ? Exit.FAILED : Exit.DONE;
         }

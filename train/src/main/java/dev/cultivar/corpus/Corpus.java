@@ -3,13 +3,16 @@ package dev.cultivar.corpus;
 import dev.cultivar.batch.DataException;
 import dev.cultivar.recipe.CorpusRecipe;
 import dev.cultivar.recipe.CorpusRecipe.Step;
+import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.text.Pieces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /// The documents of a recipe's sources, cleaned and parted; read from their files again whenever they are asked for, so that a corpus
 /// larger than memory costs no more of it than a small one.
@@ -60,6 +63,42 @@ public final class Corpus implements AutoCloseable {
         }
     }
 
+    /// The corpus that a recipe is trained on; nothing where it is trained on other data.
+    ///
+    /// @param scratch a folder for small files that are gone when the corpus is closed
+    public static Optional<Corpus> of(DataRecipe data, Path scratch, Progress progress) {
+        if (!(data instanceof DataRecipe.Rows rows) || !(rows.train() instanceof DataRecipe.Source.Corpus(CorpusRecipe recipe))) {
+            return Optional.empty();
+        }
+        boolean compared = recipe.clean().stream().anyMatch(step -> step instanceof Step.Decontamination);
+        List<Documents> apart = compared
+                ? Stream.of(rows.validation(), rows.test()).flatMap(held -> apart(held, rows.columns().text()).stream()).toList()
+                : List.of();
+        return Optional.of(open(recipe, fraction(rows.validation()), fraction(rows.test()), apart, scratch, progress));
+    }
+
+    private static double fraction(DataRecipe.Held held) {
+        return held instanceof DataRecipe.Held.Fraction(double fraction) ? fraction : 0;
+    }
+
+    private static List<Documents> apart(DataRecipe.Held held, String column) {
+        return switch (held) {
+            case DataRecipe.Held.Fraction _, DataRecipe.Held.None _ -> List.of();
+            case DataRecipe.Held.Apart(DataRecipe.Source source) -> switch (source) {
+                case DataRecipe.Source.Table table -> List.of(measured(CorpusRecipe.Place.Files.of(table.path().toString()), column));
+                case DataRecipe.Source.Sql(String query) -> List.of(measured(new CorpusRecipe.Place.Sql(query), column));
+                case DataRecipe.Source.Corpus(CorpusRecipe recipe) -> recipe.sources().stream().<Documents>map(SourceDocuments::open).toList();
+                case DataRecipe.Source.Zoo zoo -> throw new DataException("data.train.clean: decontamination cannot compare with zoo " + zoo.name()
+                        + "; leave the step out, or hold out a fraction or files");
+            };
+        };
+    }
+
+    private static SourceDocuments measured(CorpusRecipe.Place place, String column) {
+        return SourceDocuments.open(new CorpusRecipe.Source(place, 1, CorpusRecipe.Document.PARAGRAPH, column,
+                CorpusRecipe.Invalid.REFUSE, CorpusRecipe.Nul.REFUSE));
+    }
+
     private void survey(Path scratch) {
         List<SourceDocuments> sources = recipe.sources().stream().map(SourceDocuments::open).toList();
         Map<Integer, Filter> filters = new LinkedHashMap<>();
@@ -84,9 +123,7 @@ public final class Corpus implements AutoCloseable {
                 documents(Part.VALIDATION).each(document -> contamination.add(document.text()));
                 documents(Part.TEST).each(document -> contamination.add(document.text()));
                 if (!step.files().isEmpty()) {
-                    CorpusRecipe.Source files = new CorpusRecipe.Source(new CorpusRecipe.Place.Files(step.files(), List.of(), List.of()), 1,
-                            CorpusRecipe.Document.PARAGRAPH, "text", CorpusRecipe.Invalid.REFUSE, CorpusRecipe.Nul.REFUSE);
-                    SourceDocuments.open(files).each(document -> contamination.add(document.text()));
+                    measured(new CorpusRecipe.Place.Files(step.files(), List.of(), List.of()), "text").each(document -> contamination.add(document.text()));
                 }
                 for (int source = 0; source < surveys.size(); source++) {
                     Survey survey = surveys.get(source);

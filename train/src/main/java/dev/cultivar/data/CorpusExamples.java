@@ -5,6 +5,7 @@ import dev.cultivar.corpus.Corpus;
 import dev.cultivar.corpus.Document;
 import dev.cultivar.corpus.Progress;
 import dev.cultivar.recipe.CorpusRecipe;
+import dev.cultivar.recipe.DataRecipe.Columns;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,7 +15,11 @@ import java.util.List;
 record CorpusExamples(Corpus corpus) implements Examples {
     private static final int LINE_BITS = 24;
 
-    static CorpusExamples open(CorpusRecipe recipe) {
+    static CorpusExamples open(CorpusRecipe recipe, Columns columns) {
+        if (!columns.label().isEmpty() || !columns.pair().isEmpty()) {
+            throw new DataException("data.train.corpus: no column '" + (columns.label().isEmpty() ? columns.pair() : columns.label())
+                    + "'; a corpus has texts and nothing else. Give labelled rows with data.train.file or sql");
+        }
         for (CorpusRecipe.Source source : recipe.sources()) {
             if (source.weight() != 1) {
                 throw new DataException("data.train.corpus: rows are seen once an epoch, so a weight of " + source.weight()

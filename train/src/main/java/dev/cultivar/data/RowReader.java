@@ -24,7 +24,7 @@ public final class RowReader {
             case Source.Table table -> file(table, columns);
             case Source.Sql sql -> TableExamples.query(sql.query(), columns);
             case Source.Zoo zoo -> ZooExamples.open(zoo, columns);
-            case Source.Corpus corpus -> CorpusExamples.open(corpus.corpus());
+            case Source.Corpus corpus -> CorpusExamples.open(corpus.corpus(), columns);
         };
     }
 
