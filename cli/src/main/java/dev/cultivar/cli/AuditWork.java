@@ -35,7 +35,7 @@ record AuditWork(Path recipe, List<String> overrides) implements Work {
         try (Corpus corpus = Corpus.of(read.data(), scratch, dev.cultivar.corpus.Progress.NONE).orElse(null)) {
             return Optional.ofNullable(corpus).map(Corpus::report);
         } catch (DataException unusable) {
-            return Optional.empty();
+            return Optional.empty(); // the audit of its rows says so too
         }
     }
 

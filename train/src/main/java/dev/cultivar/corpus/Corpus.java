@@ -65,7 +65,7 @@ public final class Corpus implements AutoCloseable {
 
     /// The corpus that a recipe is trained on; nothing where it is trained on other data.
     ///
-    /// @param scratch a folder for small files that are gone when the corpus is closed
+    /// @param scratch for small files that nobody has to delete
     public static Optional<Corpus> of(DataRecipe data, Path scratch, Progress progress) {
         if (!(data instanceof DataRecipe.Rows rows) || !(rows.train() instanceof DataRecipe.Source.Corpus(CorpusRecipe recipe))) {
             return Optional.empty();
@@ -125,6 +125,7 @@ public final class Corpus implements AutoCloseable {
                 if (!step.files().isEmpty()) {
                     measured(new CorpusRecipe.Place.Files(step.files(), List.of(), List.of()), "text").each(document -> contamination.add(document.text()));
                 }
+                documents(Part.TRAIN).each(document -> contamination.count(document.text()));
                 for (int source = 0; source < surveys.size(); source++) {
                     Survey survey = surveys.get(source);
                     int order = number;
@@ -144,7 +145,8 @@ public final class Corpus implements AutoCloseable {
             for (int source = 0; wanted && source < surveys.size(); source++) {
                 if (characters(source, part) == 0) {
                     throw new DataException("source " + name(source) + " has too little text for its fractions: none is left for "
-                            + part.name().toLowerCase(java.util.Locale.ROOT) + ". Give more text, other fractions, or a part of its own");
+                            + part.name().toLowerCase(java.util.Locale.ROOT) + ". Give more text, other fractions, or a part of its own"
+                            + String.join("\n", CorpusReport.lines(surveys.get(source).report(recipe.clean()))));
                 }
             }
         }

@@ -31,6 +31,19 @@ final class LongSet {
         return value == 0 ? zero : slots[slot(value)] == value;
     }
 
+    /// Where a number lies, below [#places()], as long as none is added; negative where it does not.
+    int place(long value) {
+        if (value == 0) {
+            return zero ? slots.length : -1;
+        }
+        int at = slot(value);
+        return slots[at] == value ? at : -1;
+    }
+
+    int places() {
+        return slots.length + 1;
+    }
+
     int size() {
         return size + (zero ? 1 : 0);
     }

@@ -5,17 +5,35 @@ import dev.cultivar.corpus.Corpus;
 import dev.cultivar.corpus.Document;
 import dev.cultivar.corpus.Progress;
 import dev.cultivar.recipe.CorpusRecipe;
+import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.DataRecipe.Columns;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// The lines of a corpus as rows, for objectives that learn from lines of documents.
 ///
 /// A row's number is that of its document times 2^24, and the line in it.
-record CorpusExamples(Corpus corpus) implements Examples {
+///
+/// @param part of the corpus
+record CorpusExamples(Corpus corpus, Corpus.Part part) implements Examples {
     private static final int LINE_BITS = 24;
+    private static final Path SCRATCH = Path.of(System.getProperty("java.io.tmpdir"));
 
     static CorpusExamples open(CorpusRecipe recipe, Columns columns) {
+        checked(recipe, columns);
+        return new CorpusExamples(Corpus.open(recipe, 0, 0, List.of(), SCRATCH, Progress.NONE), Corpus.Part.TRAIN);
+    }
+
+    /// The parts of a recipe whose training rows come from a corpus; empty for another.
+    static Optional<Corpus> parted(DataRecipe.Rows rows) {
+        if (rows.train() instanceof DataRecipe.Source.Corpus(CorpusRecipe recipe)) {
+            checked(recipe, rows.columns());
+        }
+        return Corpus.of(rows, SCRATCH, Progress.NONE);
+    }
+
+    private static void checked(CorpusRecipe recipe, Columns columns) {
         if (!columns.label().isEmpty() || !columns.pair().isEmpty()) {
             throw new DataException("data.train.corpus: no column '" + (columns.label().isEmpty() ? columns.pair() : columns.label())
                     + "'; a corpus has texts and nothing else. Give labelled rows with data.train.file or sql");
@@ -26,7 +44,6 @@ record CorpusExamples(Corpus corpus) implements Examples {
                         + " has no meaning for this objective; leave weight out, or pretrain with causal_lm");
             }
         }
-        return new CorpusExamples(Corpus.open(recipe, 0, 0, List.of(), Path.of(System.getProperty("java.io.tmpdir")), Progress.NONE));
     }
 
     @Override
@@ -38,7 +55,7 @@ record CorpusExamples(Corpus corpus) implements Examples {
     public String place(long row) {
         long[] number = {0};
         String[] place = {name()};
-        corpus.documents(Corpus.Part.TRAIN).each(document -> {
+        corpus.documents(part).each(document -> {
             if (number[0]++ == row >> LINE_BITS) {
                 place[0] = document.place() + ", line " + (row & (1 << LINE_BITS) - 1);
             }
@@ -54,7 +71,7 @@ record CorpusExamples(Corpus corpus) implements Examples {
     @Override
     public void each(Sink sink) {
         Lines lines = new Lines(sink);
-        corpus.documents(Corpus.Part.TRAIN).each(lines::document);
+        corpus.documents(part).each(lines::document);
         lines.end();
     }
 

@@ -1,6 +1,7 @@
 package dev.cultivar.data;
 
 import dev.cultivar.batch.DataException;
+import dev.cultivar.corpus.Corpus;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.DataRecipe.Held;
 import java.util.Optional;
@@ -16,6 +17,10 @@ public record Parts(Examples train, Optional<Examples> validation, Optional<Exam
     ///
     /// @param seed of the recipe; moves which rows a fraction holds
     public static Parts open(DataRecipe.Rows rows, long seed) {
+        Optional<Corpus> corpus = CorpusExamples.parted(rows);
+        if (corpus.isPresent()) {
+            return of(corpus.get(), rows);
+        }
         Examples all = RowReader.open(rows.train(), rows.columns());
         double validation = fraction(rows.validation());
         double test = fraction(rows.test());
@@ -31,6 +36,14 @@ public record Parts(Examples train, Optional<Examples> validation, Optional<Exam
                 all.only(places.train()),
                 validation > 0 ? Optional.of(all.only(places.validation())) : apart(rows.validation(), rows),
                 test > 0 ? Optional.of(all.only(places.test())) : apart(rows.test(), rows));
+    }
+
+    /// A corpus parts its sources itself, by place.
+    private static Parts of(Corpus corpus, DataRecipe.Rows rows) {
+        return new Parts(
+                new CorpusExamples(corpus, Corpus.Part.TRAIN),
+                fraction(rows.validation()) > 0 ? Optional.of(new CorpusExamples(corpus, Corpus.Part.VALIDATION)) : apart(rows.validation(), rows),
+                fraction(rows.test()) > 0 ? Optional.of(new CorpusExamples(corpus, Corpus.Part.TEST)) : apart(rows.test(), rows));
     }
 
     private static double fraction(Held held) {

@@ -83,6 +83,7 @@ final class CorpusReader {
                     new Kind<>("decontamination", keys -> new CorpusRecipe.Step.Decontamination(
                             keys.count("words", 13, Range.closedCount(4, 100)),
                             keys.count("matches", 1, Range.countFrom(1)),
+                            keys.count("common", 10, Range.countFrom(1)),
                             keys.have("files", "text or list of texts", "[]", CorpusReader::texts))))));
         }
         return steps;

@@ -109,8 +109,9 @@ public record CorpusRecipe(List<Source> sources, List<Step> clean) {
         ///
         /// @param words   of an n-gram
         /// @param matches the least number of shared n-grams that makes a document contaminated
+        /// @param common  an n-gram that more documents to learn from have is a phrase, a licence for example, and does not count
         /// @param files   texts and tables to keep apart from, beside the recipe's own validation and test parts; patterns
-        record Decontamination(int words, int matches, List<String> files) implements Step {
+        record Decontamination(int words, int matches, int common, List<String> files) implements Step {
             public Decontamination {
                 files = List.copyOf(files);
             }

@@ -48,6 +48,7 @@ final class CorpusWriter {
             case CorpusRecipe.Step.Decontamination apart -> Entries.kind("decontamination")
                     .whole("words", apart.words())
                     .whole("matches", apart.matches())
+                    .whole("common", apart.common())
                     .texts("files", apart.files());
         };
     }

@@ -121,12 +121,26 @@ class CorpusTest {
         train[7] = "a short text of eight words is found";
         train[18] = "held out: " + secret;
         Path benchmark = Files.writeString(folder.resolve("bench.txt"), "A short text of eight words is found!\n\n" + String.join(" ", Generated.words(3, 30)));
-        var recipe = new CorpusRecipe(List.of(lines("a.txt", train)), List.of(new Step.Decontamination(13, 1, List.of(benchmark.toString()))));
+        var recipe = new CorpusRecipe(List.of(lines("a.txt", train)), List.of(new Step.Decontamination(13, 1, 10, List.of(benchmark.toString()))));
         try (Corpus corpus = open(recipe, 0.2, 0)) {
             assertThat(texts(corpus, Corpus.Part.VALIDATION)).contains(train[18]);
             assertThat(texts(corpus, Corpus.Part.TRAIN)).doesNotContain(train[3], train[4], train[7]).contains(train[0], train[5]);
             assertThat(corpus.report().dropped("decontamination")).isEqualTo(3);
         }
+    }
+
+    @Test
+    void whatManyDocumentsShareIsNoContamination() throws IOException {
+        String licence = "this file may be copied by everyone who keeps this notice in every copy of it ";
+        String[] train = new String[20];
+        java.util.Arrays.setAll(train, i -> licence + String.join(" ", Generated.words(i, 30)));
+        train[2] = train[19];
+        var sources = List.of(lines("a.txt", train));
+        try (Corpus corpus = open(new CorpusRecipe(sources, List.of(new Step.Decontamination(13, 1, 10, List.of()))), 0.1, 0)) {
+            assertThat(texts(corpus, Corpus.Part.TRAIN)).hasSize(17).doesNotContain(train[2]);
+        }
+        assertThatThrownBy(() -> open(new CorpusRecipe(sources, List.of(new Step.Decontamination(13, 1, 30, List.of()))), 0.1, 0))
+                .isInstanceOf(DataException.class).hasMessageContaining("none is left for train").hasMessageContaining("decontamination: shares 13 words in a row");
     }
 
     @Test
@@ -170,7 +184,7 @@ class CorpusTest {
         Path shared = Path.of(System.getProperty("cultivar.root")).resolve("../shared/data/text/wikitext2");
         Assumptions.assumeTrue(Files.isDirectory(shared), "needs ../shared/data/text/wikitext2");
         var source = source(CorpusRecipe.Document.LINE, shared);
-        var steps = List.<Step>of(new Step.Length(200, 0, 0, 0), new Step.ExactDuplicates(), new Step.NearDuplicates(0.8, 5, 20, 6, 17), new Step.Decontamination(13, 1, List.of()));
+        var steps = List.<Step>of(new Step.Length(200, 0, 0, 0), new Step.ExactDuplicates(), new Step.NearDuplicates(0.8, 5, 20, 6, 17), new Step.Decontamination(13, 1, 10, List.of()));
         try (Corpus corpus = open(new CorpusRecipe(List.of(source), steps), 0.05, 0.05)) {
             CorpusReport.Source report = corpus.report().sources().getFirst();
             assertThat(report.kept()).isGreaterThan(1_000);

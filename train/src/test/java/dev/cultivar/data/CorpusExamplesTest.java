@@ -48,6 +48,16 @@ class CorpusExamplesTest {
     }
 
     @Test
+    void aFractionIsTheLastPartOfEachSource() throws IOException {
+        var rows = new dev.cultivar.recipe.DataRecipe.Rows(corpus(1), new dev.cultivar.recipe.DataRecipe.Held.Fraction(0.4),
+                new dev.cultivar.recipe.DataRecipe.Held.None(), new Columns("text", "", ""));
+        Parts parts = Parts.open(rows, 1);
+        assertThat(parts.train().list()).extracting(Example::text).containsExactly("one", "two");
+        assertThat(parts.validation().orElseThrow().list()).extracting(Example::text).containsExactly("three");
+        assertThat(parts.test()).isEmpty();
+    }
+
+    @Test
     void aWeightHasNoMeaningForRows() throws IOException {
         Source twice = corpus(2);
         assertThatThrownBy(() -> RowReader.open(twice, new Columns("text", "", ""))).isInstanceOf(DataException.class)

@@ -281,7 +281,7 @@ class RecipeWriterTest {
                     () -> new CorpusRecipe.Step.Quality(share(), share(), share(), share(), share(), share(), share(), share()),
                     () -> new CorpusRecipe.Step.ExactDuplicates(),
                     () -> new CorpusRecipe.Step.NearDuplicates(share(), 3, 5, 7, random.nextLong()),
-                    () -> new CorpusRecipe.Step.Decontamination(8, count(), List.of(name())));
+                    () -> new CorpusRecipe.Step.Decontamination(8, count(), count(), List.of(name())));
         }
 
         private DataRecipe.Held held() {
