@@ -183,13 +183,13 @@ public final class TrainingLoop implements State {
     /// Clips, steps and forgets the gradient; returns its norm before clipping.
     private double move(Turn turn, List<Batch> micro, Map<String, Double> terms) {
         try (var scope = Scope.open(); var without = new NoGradient()) {
-            double norm = turn.clipping().apply(turn.moves().segments());
+            double norm = turn.clipping().norm(turn.moves().segments());
             if (!Double.isFinite(norm) || !terms.values().stream().allMatch(Double::isFinite)) {
                 throw diverged(turn, micro, terms, norm);
             }
-            turn.optimizer().step(turn.moves().segments(), turn.schedule().factor(progress.step(), setup.steps()));
+            double factor = turn.schedule().factor(progress.step(), setup.steps());
+            turn.optimizer().consume(turn.moves().segments(), factor, turn.clipping().scale(norm));
             turn.moves().cast();
-            turn.moves().clear();
             return norm;
         }
     }

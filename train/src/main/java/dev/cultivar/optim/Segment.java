@@ -33,4 +33,9 @@ public record Segment(FlatGroup group, int index, int first, int last, double ra
     public Tensor gradient() {
         return of(group.gradient());
     }
+
+    /// Some of its members, treated alike.
+    Segment part(int from, int through) {
+        return new Segment(group, index, from, through, rate, decayed);
+    }
 }

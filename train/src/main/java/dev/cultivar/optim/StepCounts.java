@@ -5,14 +5,18 @@ import dev.cultivar.checkpoint.StateWriter;
 import dev.cultivar.nn.FlatGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// How often each parameter was stepped: a parameter that is unfrozen late starts its own count.
 final class StepCounts {
     private final List<FlatGroup> groups;
+    private final Predicate<FlatGroup.Member> mine;
     private final List<long[]> counts = new ArrayList<>();
 
-    StepCounts(List<FlatGroup> groups) {
+    /// @param mine the parameters that are counted
+    StepCounts(List<FlatGroup> groups, Predicate<FlatGroup.Member> mine) {
         this.groups = groups;
+        this.mine = mine;
         groups.forEach(group -> counts.add(new long[group.members().size()]));
     }
 
@@ -24,7 +28,7 @@ final class StepCounts {
             int first = segment.first();
             for (int i = first + 1; i <= segment.last() + 1; i++) {
                 if (i > segment.last() || of[i] != of[first]) {
-                    parts.add(new Segment(segment.group(), segment.index(), first, i - 1, segment.rate(), segment.decayed()));
+                    parts.add(segment.part(first, i - 1));
                     first = i;
                 }
             }
@@ -45,7 +49,9 @@ final class StepCounts {
         for (int g = 0; g < counts.size(); g++) {
             var members = groups.get(g).members();
             for (int i = 0; i < members.size(); i++) {
-                out.whole("steps." + members.get(i).name(), counts.get(g)[i]);
+                if (mine.test(members.get(i))) {
+                    out.whole("steps." + members.get(i).name(), counts.get(g)[i]);
+                }
             }
         }
     }
@@ -54,7 +60,9 @@ final class StepCounts {
         for (int g = 0; g < counts.size(); g++) {
             var members = groups.get(g).members();
             for (int i = 0; i < members.size(); i++) {
-                counts.get(g)[i] = in.whole("steps." + members.get(i).name());
+                if (mine.test(members.get(i))) {
+                    counts.get(g)[i] = in.whole("steps." + members.get(i).name());
+                }
             }
         }
     }

@@ -129,8 +129,8 @@ public final class RecipeWriter {
 
     private static void turn(Entries entries, TurnRecipe turn) {
         entries.map("objective", objective(turn.objective()))
-                .map("optimizer", optimizer(turn.optimizer()))
-                .map("schedule", schedule(turn.schedule()))
+                .map("optimizer", OptimizerWriter.optimizer(turn.optimizer()))
+                .map("schedule", ScheduleWriter.schedule(turn.schedule()))
                 .put("clipping", switch (turn.clipping()) {
                     case ClippingRecipe.Norm(double max) -> Entries.of().number("norm", max).mapping();
                     case ClippingRecipe.None _ -> Entries.plain("none");
@@ -151,40 +151,6 @@ public final class RecipeWriter {
                     .number("label_smoothing", classification.labelSmoothing())
                     .word("head", classification.head());
             case ObjectiveRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
-        };
-    }
-
-    private static Entries optimizer(OptimizerRecipe optimizer) {
-        return switch (optimizer) {
-            case OptimizerRecipe.AdamW adamW -> Entries.kind("adamw")
-                    .number("learning_rate", adamW.learningRate())
-                    .numbers("betas", adamW.beta1(), adamW.beta2())
-                    .number("epsilon", adamW.epsilon())
-                    .number("weight_decay", adamW.weightDecay())
-                    .word("decay", adamW.decayed());
-            case OptimizerRecipe.Sgd sgd -> Entries.kind("sgd")
-                    .number("learning_rate", sgd.learningRate())
-                    .number("momentum", sgd.momentum())
-                    .number("dampening", sgd.dampening())
-                    .flag("nesterov", sgd.nesterov())
-                    .number("weight_decay", sgd.weightDecay())
-                    .word("decay", sgd.decayed());
-            case OptimizerRecipe.Custom(String name, double learningRate, Parameters parameters) ->
-                Entries.custom(name).number("learning_rate", learningRate).parameters(parameters);
-        };
-    }
-
-    private static Entries schedule(ScheduleRecipe schedule) {
-        Yaml warmup = switch (schedule.warmup()) {
-            case ScheduleRecipe.Warmup.Share(double share) -> Entries.plain(YamlText.number(share));
-            case ScheduleRecipe.Warmup.Steps(long steps) -> Entries.of().whole("steps", steps).mapping();
-        };
-        return switch (schedule) {
-            case ScheduleRecipe.Constant _ -> Entries.kind("constant").put("warmup", warmup);
-            case ScheduleRecipe.Linear _ -> Entries.kind("linear").put("warmup", warmup);
-            case ScheduleRecipe.Cosine _ -> Entries.kind("cosine").put("warmup", warmup);
-            case ScheduleRecipe.Custom(String name, _, Parameters parameters) ->
-                Entries.custom(name).put("warmup", warmup).parameters(parameters);
         };
     }
 

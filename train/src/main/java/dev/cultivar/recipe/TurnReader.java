@@ -65,7 +65,7 @@ final class TurnReader {
                 moves,
                 keys.need("objective", "map", "", "", TurnReader::objective),
                 keys.need("optimizer", "map", "", "", OptimizerReader::optimizer),
-                keys.have("schedule", "map", "{}", OptimizerReader::schedule),
+                keys.have("schedule", "map", "{}", ScheduleReader::schedule),
                 keys.have("clipping", "map or none", "{norm: 1}", OptimizerReader::clipping));
     }
 

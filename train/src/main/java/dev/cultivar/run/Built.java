@@ -168,7 +168,7 @@ record Built(
         for (int t = 0; t < recipe.turns().size(); t++) {
             int turn = t;
             List<FlatGroup> moved = groups.keySet().stream().filter(set -> set.get(turn)).map(groups::get).toList();
-            turns.add(turn(recipe.turns().get(t), objectives.get(t), weights, strategy, moved, memory, extensions));
+            turns.add(turn(recipe.turns().get(t), objectives.get(t), model, strategy, moved, memory, extensions));
         }
         var average = new Average(recipe.average(), List.copyOf(groups.values()), memory);
         return new Built(model, strategy, turns, average, memory, leftOut, replicas);
@@ -194,18 +194,20 @@ record Built(
     private static Turn turn(
             TurnRecipe recipe,
             Objective objective,
-            Weights weights,
+            Model model,
             Strategy strategy,
             List<FlatGroup> groups,
             Owned memory,
             Extensions extensions) {
+        Weights weights = model.weights();
         if (groups.isEmpty()) {
             throw new RecipeException("turn " + recipe.name() + " moves no parameter; moves: " + recipe.moves() + " must be prefixes of "
                     + weights.parameters().stream().limit(12).toList() + (weights.parameters().size() > 12 ? ", ..." : ""));
         }
         boolean all = Optimizers.decayed(recipe.optimizer()) == OptimizerRecipe.Decayed.ALL;
         var moves = new Moves(weights, strategy, groups, name -> all || weights.shape(name).length > 1);
-        Optimizer optimizer = Optimizers.build(recipe.optimizer(), groups, memory, extensions.optimizers());
+        Predicate<String> hidden = name -> model.backbone().depth(name) > 0 && model.backbone().depth(name) <= model.backbone().layers();
+        Optimizer optimizer = Optimizers.build(recipe.optimizer(), groups, memory, hidden, extensions.optimizers());
         Schedule schedule = Schedules.build(recipe.schedule(), extensions::schedule);
         return new Turn(recipe.name(), recipe.times(), objective, moves, optimizer, schedule, new Clipping(recipe.clipping()));
     }

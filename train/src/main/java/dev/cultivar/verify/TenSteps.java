@@ -53,7 +53,7 @@ final class TenSteps {
                     1,
                     objective,
                     new Moves(model.weights(), strategy, groups, name -> true),
-                    Optimizers.build(adamW, groups, memory, (custom, of, owner) -> {
+                    Optimizers.build(adamW, groups, memory, name -> true, (custom, of, owner) -> {
                         throw new IllegalStateException(custom.name());
                     }),
                     schedule,
