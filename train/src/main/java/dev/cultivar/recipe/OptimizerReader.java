@@ -154,7 +154,7 @@ final class OptimizerReader {
         double momentum = keys.number("momentum", 0.95, Range.below(0, 1));
         boolean nesterov = keys.flag("nesterov", true);
         if (keys.node().reading().mistakes() == before && nesterov && momentum == 0) {
-            keys.at("nesterov").fail("needs momentum above 0, got 0.0");
+            keys.at("nesterov").fail("needs momentum above 0; raise momentum or give nesterov: false");
         }
         return new OptimizerRecipe.Muon(
                 learningRate,

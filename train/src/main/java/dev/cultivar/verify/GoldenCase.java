@@ -38,6 +38,11 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
     public static Outcome verify(Path folder) {
         GoldenCase golden = open(folder);
         String name = String.valueOf(golden.json.getOrDefault("case", folder.getFileName()));
+        if ("optimiser".equals(golden.json.get("family"))) {
+            return golden.values().containsKey("schedules")
+                    ? new SchedulesCase(golden).outcome(name)
+                    : new OptimizersCase(golden).outcome(name);
+        }
         Object model = golden.models().get("model");
         if (!(model instanceof Map<?, ?> described)) {
             return new Outcome(name, List.of(), "family " + golden.json.get("family") + " without a model is not built yet; cases with one of "
@@ -98,6 +103,11 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
         };
     }
 
+    /// What the case says beside tensors, by name.
+    Map<?, ?> values() {
+        return json.get("values") instanceof Map<?, ?> values ? values : Map.of();
+    }
+
     Map<?, ?> models() {
         return json.get("models") instanceof Map<?, ?> models ? models : Map.of();
     }
@@ -118,18 +128,26 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
 
     /// A tolerance of `case.json`: absolute, then relative.
     double[] tolerance(String kind) {
-        if (json.get("tolerance") instanceof Map<?, ?> kinds
-                && kinds.get(kind) instanceof Map<?, ?> of
-                && of.get("atol") instanceof Number atol
-                && of.get("rtol") instanceof Number rtol) {
+        return tolerance(json.get("tolerance") instanceof Map<?, ?> kinds ? kinds.get(kind) : null, "tolerance." + kind);
+    }
+
+    /// A tolerance that stands elsewhere in `case.json`.
+    ///
+    /// @param place of it, for the message
+    double[] tolerance(@Nullable Object stated, String place) {
+        if (stated instanceof Map<?, ?> of && of.get("atol") instanceof Number atol && of.get("rtol") instanceof Number rtol) {
             return new double[] {atol.doubleValue(), rtol.doubleValue()};
         }
-        throw new CheckpointException(folder.resolve("case.json") + ": tolerance." + kind + " is missing");
+        throw new CheckpointException(folder.resolve("case.json") + ": " + place + " is missing");
     }
 
     /// A list of numbers of the trajectory; empty where the case has none.
     float[] trajectory(String key) {
-        Object value = json.get("trajectory") instanceof Map<?, ?> trajectory ? trajectory.get(key) : null;
+        return numbers(json.get("trajectory") instanceof Map<?, ?> trajectory ? trajectory.get(key) : null);
+    }
+
+    /// A list of numbers, or one number, of `case.json`; empty for anything else.
+    static float[] numbers(@Nullable Object value) {
         return switch (value) {
             case List<?> list -> {
                 float[] numbers = new float[list.size()];

@@ -151,6 +151,21 @@ class RecipeReaderTest {
         "data.train={where: x}              | data.train needs one of file, sql, zoo, corpus",
         "data.train={zoo: wordnet, part: all} | data.train.part must be one of pretraining, train, validation, test, got all",
         "schedule.warmup=ten                | schedule.warmup must be a number, got ten",
+        "schedule={kind: inverse_sqrt, timescale: 0}         | schedule.timescale must be at least 1, got 0",
+        "schedule={kind: cosine_with_restarts}               | schedule.cycles is missing",
+        "schedule={kind: cosine_with_restarts, cycles: 1.5}  | schedule.cycles must be a whole number, got 1.5",
+        "schedule={kind: cosine_with_min_lr, minimum_rate: 2} | schedule.minimum_rate must be at most 1, got 2",
+        "schedule={kind: polynomial, power: 0}               | schedule.power must be above 0, got 0",
+        "schedule={kind: warmup_stable_decay, decay: 0}      | schedule.decay must be above 0, got 0",
+        "schedule={kind: warmup_stable_decay, warmup: 0.6, decay: 0.5} | schedule.decay and warmup are shares of one horizon, together at most 1, got 0.5 and 0.6",
+        "schedule={kind: warmup_stable_decay, warmup_shape: sqrt} | schedule.warmup_shape has no effect without warmup; give warmup or leave warmup_shape out",
+        "schedule={kind: cosine, power: 2}                   | schedule.power is not a key; the keys here are kind, warmup, cycles",
+        "optimizer={kind: muon, learning_rate: 1}            | optimizer.adamw is missing, for embeddings, heads and vectors; as adamw: {learning_rate: 3e-4}",
+        "optimizer={kind: muon, learning_rate: 1, adamw: {learning_rate: 0}} | optimizer.adamw.learning_rate must be above 0, got 0",
+        "optimizer={kind: muon, learning_rate: 1, momentum: 0, adamw: {learning_rate: 1}} | optimizer.nesterov needs momentum above 0; raise momentum or give nesterov: false",
+        "optimizer={kind: adafactor, learning_rate: 1, clip_threshold: 0} | optimizer.clip_threshold must be above 0, got 0",
+        "optimizer={kind: rmsprop, learning_rate: 1, alpha: 1} | optimizer.alpha must be below 1, got 1",
+        "optimizer={kind: lion, learning_rate: 1, epsilon: 1} | optimizer.epsilon is not a key; the keys here are kind, learning_rate, betas, weight_decay, decay",
     })
     void aMistakeIsToldInTheseWords(String override, String message) {
         String plain = override.replace("'", "");
@@ -199,7 +214,7 @@ class RecipeReaderTest {
                   head: 2
                 data: {validation: {fraction: 2}}
                 objective: {kind: clasification}
-                optimizer: {lerning_rate: 1, kind: adam}
+                optimizer: {lerning_rate: 1, kind: adamv}
                 batch: {rows: 8}
                 horizon: {epochs: x}
                 """, "checkpoint.keep=0", "sead=3")).containsExactly(
@@ -212,7 +227,8 @@ class RecipeReaderTest {
                 "recipes/x.yaml:8: objective.kind must be one of masked_lm, mlm_nsp, classification, custom, got clasification; "
                         + "did you mean classification?",
                 "recipes/x.yaml:9: optimizer.lerning_rate is not a key; did you mean learning_rate?",
-                "recipes/x.yaml:9: optimizer.kind must be one of adamw, sgd, custom, got adam; did you mean adamw?",
+                "recipes/x.yaml:9: optimizer.kind must be one of adamw, adam, adamax, nadam, radam, adagrad, adadelta, rmsprop, sgd, "
+                        + "lion, adafactor, muon, custom, got adamv; did you mean adamw?",
                 "recipes/x.yaml:10: batch is not a key; did you mean batching?",
                 "recipes/x.yaml:11: horizon.epochs must be a number, got x",
                 "override checkpoint.keep=0: checkpoint.keep must be at least 1, got 0",

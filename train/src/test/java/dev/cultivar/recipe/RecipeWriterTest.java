@@ -315,22 +315,53 @@ class RecipeWriterTest {
                     () -> new ObjectiveRecipe.Classification(
                             of(ObjectiveRecipe.Pooling.values()), share(), of(ObjectiveRecipe.Head.values())),
                     () -> new ObjectiveRecipe.Custom(name(), parameters()));
-            OptimizerRecipe.Decayed decayed = of(OptimizerRecipe.Decayed.values());
-            OptimizerRecipe optimizer = this.<OptimizerRecipe>one(
-                    () -> new OptimizerRecipe.AdamW(share(), share(), share(), share(), share() * 1e20, decayed),
-                    () -> new OptimizerRecipe.Sgd(share(), share(), share(), false, 0, decayed),
-                    () -> new OptimizerRecipe.Sgd(share(), share(), 0, true, share(), decayed),
-                    () -> new OptimizerRecipe.Custom(name(), share(), parameters()));
-            ScheduleRecipe.Warmup warmup = this.<ScheduleRecipe.Warmup>one(
-                    () -> new ScheduleRecipe.Warmup.Share(share()), () -> new ScheduleRecipe.Warmup.Steps(count() - 1));
-            ScheduleRecipe schedule = this.<ScheduleRecipe>one(
-                    () -> new ScheduleRecipe.Constant(warmup),
-                    () -> new ScheduleRecipe.Linear(warmup),
-                    () -> new ScheduleRecipe.Cosine(warmup),
-                    () -> new ScheduleRecipe.Custom(name(), warmup, parameters()));
             ClippingRecipe clipping = this.<ClippingRecipe>one(
                     () -> new ClippingRecipe.None(), () -> new ClippingRecipe.Norm(share()));
-            return new TurnRecipe(name, times, moves, objective, optimizer, schedule, clipping);
+            return new TurnRecipe(name, times, moves, objective, optimizer(), schedule(), clipping);
+        }
+
+        private OptimizerRecipe optimizer() {
+            OptimizerRecipe.Decayed decayed = of(OptimizerRecipe.Decayed.values());
+            Supplier<OptimizerRecipe.AdamW> adamW =
+                    () -> new OptimizerRecipe.AdamW(share(), share(), share(), share(), share() * 1e20, decayed);
+            return this.<OptimizerRecipe>one(
+                    adamW,
+                    () -> new OptimizerRecipe.Adam(share(), share(), share(), share(), random.nextBoolean(), share(), decayed),
+                    () -> new OptimizerRecipe.Adamax(share(), share(), share(), share(), share(), decayed),
+                    () -> new OptimizerRecipe.NAdam(share(), share(), share(), share(), share(), share(), decayed),
+                    () -> new OptimizerRecipe.RAdam(share(), share(), share(), share(), share(), decayed),
+                    () -> new OptimizerRecipe.Adagrad(share(), share(), share(), share(), share(), decayed),
+                    () -> new OptimizerRecipe.Adadelta(share(), share(), share(), share(), decayed),
+                    () -> new OptimizerRecipe.RmsProp(share(), share(), share(), share(), random.nextBoolean(), share(), decayed),
+                    () -> new OptimizerRecipe.Sgd(share(), share(), share(), false, 0, decayed),
+                    () -> new OptimizerRecipe.Sgd(share(), share(), 0, true, share(), decayed),
+                    () -> new OptimizerRecipe.Lion(share(), share(), share(), share(), decayed),
+                    () -> new OptimizerRecipe.Adafactor(share(), random.nextBoolean(), random.nextBoolean(), share(), share(), share(), share(),
+                            share(), decayed),
+                    () -> new OptimizerRecipe.Muon(share(), share(), random.nextBoolean(), 1 + random.nextInt(99),
+                            of(OptimizerRecipe.Muon.Scale.values()), of(OptimizerRecipe.Muon.Arithmetic.values()), share(), adamW.get()),
+                    () -> new OptimizerRecipe.Custom(name(), share(), parameters()));
+        }
+
+        private ScheduleRecipe schedule() {
+            ScheduleRecipe.Warmup warmup = this.<ScheduleRecipe.Warmup>one(
+                    () -> new ScheduleRecipe.Warmup.Share(share()), () -> new ScheduleRecipe.Warmup.Steps(count() - 1));
+            var risen = new ScheduleRecipe.Warmup.Share(share() / 2);
+            ScheduleRecipe.Warmup decay = this.<ScheduleRecipe.Warmup>one(
+                    () -> new ScheduleRecipe.Warmup.Share(share() / 2), () -> new ScheduleRecipe.Warmup.Steps(count()));
+            return this.<ScheduleRecipe>one(
+                    () -> new ScheduleRecipe.Constant(warmup),
+                    () -> new ScheduleRecipe.Linear(warmup),
+                    () -> new ScheduleRecipe.Cosine(warmup, share() * 10),
+                    () -> new ScheduleRecipe.CosineWithRestarts(warmup, count()),
+                    () -> new ScheduleRecipe.CosineWithMinimum(warmup, share(), share()),
+                    () -> new ScheduleRecipe.CosineWarmupWithMinimum(warmup, share(), share()),
+                    () -> new ScheduleRecipe.Polynomial(warmup, share() * 10, share()),
+                    () -> new ScheduleRecipe.InverseSqrt(warmup, this.<ScheduleRecipe.Timescale>one(
+                            () -> new ScheduleRecipe.Timescale.OfWarmup(), () -> new ScheduleRecipe.Timescale.Steps(count()))),
+                    () -> new ScheduleRecipe.WarmupStableDecay(
+                            risen, of(ScheduleRecipe.Shape.values()), decay, of(ScheduleRecipe.Shape.values()), share()),
+                    () -> new ScheduleRecipe.Custom(name(), warmup, parameters()));
         }
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A run that was interrupted, anywhere and often, ends in the very state of one that was not.
 class ResumeTest {
@@ -49,7 +50,31 @@ class ResumeTest {
             """)
     void anInterruptedRunEndsWhereAWholeOneDoes(String name, String base, String overrides) {
         String yaml = base.equals("masked") ? Tiny.MASKED : Tiny.CLASSIFIED;
-        String[] changes = overrides == null ? new String[0] : overrides.split(" ; ");
+        interruptedOften(yaml, overrides == null ? new String[0] : overrides.split(" ; "));
+    }
+
+    /// Each kind of state that an optimizer has, with parameters that start to move at different steps and at different rates.
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "adamw, learning_rate: 5e-3",
+        "adam, learning_rate: 5e-3, amsgrad: true, weight_decay: 0.1",
+        "adamax, learning_rate: 5e-3, weight_decay: 0.1, decay: all",
+        "nadam, learning_rate: 5e-3",
+        "radam, learning_rate: 5e-3",
+        "adagrad, learning_rate: 5e-2, rate_decay: 0.1, accumulator: 0.1",
+        "adadelta, learning_rate: 1",
+        "rmsprop, learning_rate: 5e-3, momentum: 0.9, centered: true",
+        "sgd, learning_rate: 0.1, momentum: 0.9, dampening: 0.1",
+        "lion, learning_rate: 1e-3, weight_decay: 0.1",
+        "adafactor, learning_rate: 1e-2, momentum: 0.9",
+        "muon, learning_rate: 2e-2, adamw: {learning_rate: 5e-3}",
+    })
+    void everyOptimizersStateIsKept(String optimizer) {
+        interruptedOften(Tiny.CLASSIFIED, "optimizer={kind: " + optimizer + "}", "strategy={kind: gradual, every: {steps: 2}, layer_decay: 0.8}",
+                "schedule={kind: warmup_stable_decay, decay: 0.5}", "clipping={norm: 0.5}");
+    }
+
+    private void interruptedOften(String yaml, String... changes) {
         var recipe = Tiny.recipe(yaml, rows, changes);
         Path whole = folder.resolve("whole");
         var undisturbed = TrainingRun.run(recipe, TrainingRun.Request.to(whole));

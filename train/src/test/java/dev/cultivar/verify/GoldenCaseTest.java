@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Parity with what transformers computed: outputs, hidden states, loss, every gradient, ten steps.
@@ -33,6 +34,16 @@ class GoldenCaseTest {
         assertThat(outcome.holds()).isTrue();
         assertThat(outcome.rows()).anyMatch(row -> row.name().startsWith("grad."));
         assertThat(outcome.rows()).anyMatch(row -> row.name().equals("trajectory.losses"));
+    }
+
+    /// All 22 optimizers and all 15 schedules, none left out.
+    @ParameterizedTest
+    @CsvSource({"optimizers, 22, losses", "schedules, 15, ''"})
+    void valuesHold(String name, int entries, String each) {
+        var outcome = GoldenCase.verify(golden(name));
+        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.rows()).allSatisfy(row -> assertThat(row.within()).as(row.toString()).isTrue());
+        assertThat(outcome.rows()).filteredOn(row -> row.name().endsWith(each)).hasSize(entries);
     }
 
     @ParameterizedTest

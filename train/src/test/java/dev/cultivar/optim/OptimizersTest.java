@@ -1,0 +1,215 @@
+package dev.cultivar.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cultivar.nn.FlatGroup;
+import dev.cultivar.nn.NoGradient;
+import dev.cultivar.recipe.OptimizerRecipe;
+import dev.cultivar.recipe.OptimizerRecipe.Decayed;
+import dev.cultivar.recipe.OptimizerRecipe.Muon.Arithmetic;
+import dev.cultivar.recipe.OptimizerRecipe.Muon.Scale;
+import dev.cultivar.torch.Scope;
+import dev.cultivar.torch.Tensors;
+import dev.cultivar.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What holds for every optimizer, whatever its formula; the formulas themselves are held against PyTorch's by a golden case.
+class OptimizersTest {
+    private static final Decayed ALL = Decayed.ALL;
+    private static final OptimizerRecipe.AdamW ADAMW = new OptimizerRecipe.AdamW(0.01, 0.9, 0.99, 1e-8, 0.1, ALL);
+
+    /// Those that make one pass over memory: bits do not depend on segments or threads.
+    static Stream<OptimizerRecipe> inOnePass() {
+        return Stream.of(
+                ADAMW,
+                new OptimizerRecipe.Adam(0.01, 0.9, 0.99, 1e-8, false, 0.1, ALL),
+                new OptimizerRecipe.Adam(0.01, 0.9, 0.99, 1e-8, true, 0, ALL),
+                new OptimizerRecipe.Sgd(0.01, 0, 0, false, 0.1, ALL),
+                new OptimizerRecipe.Sgd(0.01, 0.9, 0.3, false, 0.1, ALL),
+                new OptimizerRecipe.Sgd(0.01, 0.9, 0, true, 0, ALL),
+                new OptimizerRecipe.Lion(0.001, 0.9, 0.99, 0.1, ALL));
+    }
+
+    static Stream<OptimizerRecipe> every() {
+        return Stream.concat(inOnePass(), Stream.of(
+                new OptimizerRecipe.Adamax(0.01, 0.9, 0.99, 1e-8, 0.1, ALL),
+                new OptimizerRecipe.NAdam(0.01, 0.9, 0.99, 1e-8, 0.004, 0.1, ALL),
+                new OptimizerRecipe.RAdam(0.01, 0.9, 0.99, 1e-8, 0.1, ALL),
+                new OptimizerRecipe.Adagrad(0.05, 0.1, 0.1, 1e-10, 0.1, ALL),
+                new OptimizerRecipe.Adadelta(1, 0.9, 1e-6, 0.1, ALL),
+                new OptimizerRecipe.RmsProp(0.01, 0.9, 1e-8, 0.5, true, 0.1, ALL),
+                new OptimizerRecipe.Adafactor(0.01, true, true, 0.8, 1, 1e-30, 0.9, 0.1, ALL),
+                muon(Arithmetic.BFLOAT16)));
+    }
+
+    private static OptimizerRecipe.Muon muon(Arithmetic arithmetic) {
+        return new OptimizerRecipe.Muon(0.02, 0.95, true, 5, Scale.ORIGINAL, arithmetic, 0.1, ADAMW);
+    }
+
+    @Test
+    void noKindIsForgotten() {
+        assertThat(Stream.concat(every(), Stream.of(new OptimizerRecipe.Custom("", 1, new dev.cultivar.recipe.Parameters(Map.of()))))
+                .map(Object::getClass)
+                .distinct())
+                .containsExactlyInAnyOrder((Class<? extends OptimizerRecipe>[]) OptimizerRecipe.class.getPermittedSubclasses());
+    }
+
+    private static float[] after(OptimizerRecipe recipe, int steps, BiFunction<Bench, Integer, List<Segment>> segments) {
+        try (var bench = new Bench(recipe)) {
+            for (int step = 0; step < steps; step++) {
+                bench.draw();
+                bench.consume(segments.apply(bench, step), 0.3);
+            }
+            return bench.values();
+        }
+    }
+
+    private static void assertClose(float[] got, float[] expected, double tolerance) {
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) got[i]).as("element %d", i).isCloseTo(expected[i], within(tolerance + tolerance * Math.abs(expected[i])));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("every")
+    void theGradientIsScaledAndUsedUp(OptimizerRecipe recipe) {
+        try (var bench = new Bench(recipe); var scaled = new Bench(recipe)) {
+            for (int step = 0; step < 3; step++) {
+                bench.draw();
+                scaled.draw();
+                try (var scope = Scope.open(); var without = new NoGradient()) {
+                    Tensor gradient = scaled.group.gradient();
+                    gradient.mul_(new Scalar(0.25));
+                }
+                bench.consume(bench.whole(), 0.25);
+                scaled.consume(scaled.whole(), 1);
+                assertThat(Tensors.floats(bench.group.gradient())).containsOnly(0);
+            }
+            assertThat(bench.values()).isEqualTo(scaled.values());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("inOnePass")
+    void segmentsAndThreadsDoNotChangeABit(OptimizerRecipe recipe) {
+        float[] whole = after(recipe, 4, (bench, step) -> bench.whole());
+        assertThat(after(recipe, 4, (bench, step) -> bench.apart())).isEqualTo(whole);
+        int threads = Torch.threads();
+        try {
+            Torch.operatorThreads(1);
+            assertThat(after(recipe, 4, (bench, step) -> bench.whole())).isEqualTo(whole);
+            Torch.operatorThreads(5);
+            assertThat(after(recipe, 4, (bench, step) -> bench.whole())).isEqualTo(whole);
+        } finally {
+            Torch.operatorThreads(threads);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("every")
+    void segmentsDoNotMatter(OptimizerRecipe recipe) {
+        assertClose(after(recipe, 4, (bench, step) -> bench.apart()), after(recipe, 4, (bench, step) -> bench.whole()), 1e-6);
+    }
+
+    /// What runs on a GPU is the same formula in libtorch's operators.
+    @ParameterizedTest
+    @MethodSource("inOnePass")
+    void onePassAgreesWithOperators(OptimizerRecipe recipe) {
+        try (var passed = new Bench(recipe); var operated = new Bench(recipe)) {
+            var stepper = (Stepper) operated.optimizer;
+            for (int step = 1; step <= 5; step++) {
+                passed.draw();
+                operated.draw();
+                passed.consume(passed.whole(), 1);
+                try (var scope = Scope.open(); var without = new NoGradient()) {
+                    stepper.rule().step(operated.whole().getFirst(), step, recipe.learningRate() * 0.7);
+                }
+            }
+            assertClose(passed.values(), operated.values(), 2e-6);
+        }
+    }
+
+    /// A parameter that is unfrozen late counts its own steps: it moves as if training began with it.
+    @ParameterizedTest
+    @MethodSource("every")
+    void whatIsUnfrozenLateStartsAnew(OptimizerRecipe recipe) {
+        try (var late = new Bench(recipe); var fresh = new Bench(recipe)) {
+            for (int step = 0; step < 3; step++) {
+                late.draw();
+                late.consume(List.of(late.segment(0, 1), late.segment(4, 4)), 1);
+            }
+            assertThat(late.values("layer.1.weight")).isEqualTo(fresh.values("layer.1.weight"));
+            for (int step = 0; step < 2; step++) {
+                late.draw();
+                try (var scope = Scope.open(); var without = new NoGradient()) {
+                    fresh.group.gradient().copy_(late.group.gradient());
+                }
+                late.consume(late.whole(), 1);
+                fresh.consume(fresh.whole(), 1);
+            }
+            for (String name : List.of("layer.1.weight", "layer.2.kernel", "layer.3.bias")) {
+                assertClose(late.values(name), fresh.values(name), 1e-6);
+            }
+            assertThat(late.values("layer.0.weight")).isNotEqualTo(fresh.values("layer.0.weight"));
+        }
+    }
+
+    /// With no gradient, only what decays moves.
+    @ParameterizedTest
+    @MethodSource("every")
+    void onlyWhatDecaysIsPulled(OptimizerRecipe recipe) {
+        try (var bench = new Bench(recipe)) {
+            float[] before = bench.values();
+            Segment all = bench.whole().getFirst();
+            bench.consume(List.of(new Segment(all.group(), 0, all.first(), all.last(), 1, false)), 1);
+            assertThat(bench.values()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void muonStepsMatricesOfHiddenLayersAndAdamWTheRest() {
+        try (var muon = new Bench(muon(Arithmetic.BFLOAT16)); var adamW = new Bench(ADAMW)) {
+            for (int step = 0; step < 3; step++) {
+                muon.draw();
+                adamW.draw();
+                muon.consume(muon.whole(), 1);
+                adamW.consume(adamW.whole(), 1);
+            }
+            for (String name : List.of("embeddings.weight", "layer.2.kernel", "layer.0.bias", "layer.3.bias")) {
+                assertThat(muon.values(name)).as(name).isEqualTo(adamW.values(name));
+            }
+            for (String name : List.of("layer.0.weight", "layer.1.weight")) {
+                assertThat(muon.values(name)).as(name).isNotEqualTo(adamW.values(name));
+            }
+        }
+    }
+
+    /// The key `arithmetic` chooses how much is rounded, not where training goes: changes of the size of the rate differ by a hundredth.
+    @Test
+    void muonInFloat32IsMuonInBfloat16LessItsRounding() {
+        float[] reduced = after(muon(Arithmetic.BFLOAT16), 5, (bench, step) -> bench.whole());
+        float[] exact = after(muon(Arithmetic.FLOAT32), 5, (bench, step) -> bench.whole());
+        assertThat(exact).isNotEqualTo(reduced);
+        assertClose(exact, reduced, 2e-3);
+    }
+
+    @Test
+    void muonRemembersOneNumberAMatrixElement() {
+        try (var bench = new Bench(muon(Arithmetic.FLOAT32)); var scope = Scope.open()) {
+            var matrices = new Memories(List.of(bench.group), bench.memory, member -> member.name().equals("layer.1.weight"));
+            List<Long> sizes = new ArrayList<>();
+            matrices.moments("momentum").tensors().forEach(tensor -> sizes.add(tensor.numel()));
+            assertThat(sizes).containsExactly(90_000L);
+        }
+    }
+}
