@@ -1,5 +1,12 @@
 package dev.cultivar.bench;
 
+import dev.cultivar.nn.FlatGroup;
+import dev.cultivar.optim.Clipping;
+import dev.cultivar.optim.Optimizer;
+import dev.cultivar.optim.Optimizers;
+import dev.cultivar.optim.Segment;
+import dev.cultivar.recipe.ClippingRecipe;
+import dev.cultivar.recipe.OptimizerRecipe;
 import dev.cultivar.torch.Owned;
 import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Tensors;
@@ -7,8 +14,12 @@ import dev.cultivar.torch.Torch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -17,7 +28,7 @@ import org.bytedeco.pytorch.global.torch;
 /// How long one AdamW step takes, clipping's scale and the gradient's clearing included, in four ways of doing it:
 /// libtorch's operators one after the other over everything (`whole`), the same over pieces that stay in a core's cache
 /// (`pieces`), one pass in Java over pieces that are copied into arrays and back (`arrays`), and one pass in Java straight
-/// on the tensors' memory (`direct`).
+/// on the tensors' memory (`direct`). Beside them the library's own optimizers, and clipping's norm.
 ///
 /// `java ... OptimizerBench [parameters...]`: the ways take turns, and each row shows the best of its turns.
 public final class OptimizerBench {
@@ -59,7 +70,7 @@ public final class OptimizerBench {
     public static void main(String[] arguments) {
         long[] sizes = arguments.length == 0
                 ? new long[] {1_000_000, 14_000_000, 124_000_000}
-                : java.util.Arrays.stream(arguments).mapToLong(Long::parseLong).toArray();
+                : Arrays.stream(arguments).mapToLong(Long::parseLong).toArray();
         Torch.start();
         int threads = Torch.threads();
         System.out.printf(Locale.ROOT, "threads %d, vectors %s%n%12s %8s %10s %8s%n", threads, Torch.vectors(), "parameters", "way", "ms", "GB/s");
@@ -71,13 +82,20 @@ public final class OptimizerBench {
     private static void measure(long size, int threads) {
         try (var memory = new Owned()) {
             Flat flat = Flat.of(size, memory);
-            List<Way> ways = List.of(
+            List<Way> ways = new ArrayList<>(List.of(
                     new Way("whole", () -> whole(flat)),
                     new Way("pieces", () -> pieces(flat, size, threads)),
                     new Way("arrays", () -> arrays(flat, size, threads)),
-                    new Way("direct", () -> direct(flat, size, threads)));
+                    new Way("direct", () -> direct(flat, size, threads))));
+            List<Segment> segments = segments(flat, size);
+            product(segments, memory).forEach((name, optimizer) -> ways.add(new Way(name, () -> {
+                try (var scope = Scope.open()) {
+                    optimizer.consume(segments, 1, SCALE);
+                }
+            })));
+            ways.add(new Way("norm", () -> new Clipping(new ClippingRecipe.Norm(1)).norm(segments)));
             double[] best = new double[ways.size()];
-            java.util.Arrays.fill(best, Double.MAX_VALUE);
+            Arrays.fill(best, Double.MAX_VALUE);
             int turns = size < 50_000_000 ? 30 : 8;
             for (int turn = 0; turn < turns; turn++) {
                 for (int w = 0; w < best.length; w++) {
@@ -90,10 +108,30 @@ public final class OptimizerBench {
                 }
             }
             for (int w = 0; w < best.length; w++) {
-                // read: weights, gradient, two moments; written: the same
-                System.out.printf(Locale.ROOT, "%12d %8s %10.2f %8.1f%n", size, ways.get(w).name(), best[w], 32.0 * size / best[w] / 1e6);
+                System.out.printf(Locale.ROOT, "%12d %8s %10.2f%n", size, ways.get(w).name(), best[w]);
             }
         }
+    }
+
+    private static List<Segment> segments(Flat flat, long size) {
+        var member = new FlatGroup.Member("all", new long[] {size}, 0);
+        var group = new FlatGroup(List.of(member), flat.data(), List.of(flat.gradient()), Optional.empty());
+        return List.of(new Segment(group, 0, 0, 0, 1, true));
+    }
+
+    private static Map<String, Optimizer> product(List<Segment> segments, Owned memory) {
+        var all = OptimizerRecipe.Decayed.ALL;
+        Map<String, OptimizerRecipe> recipes = new LinkedHashMap<>();
+        recipes.put("adamw", new OptimizerRecipe.AdamW(RATE, BETA1, BETA2, EPSILON, DECAY, all));
+        recipes.put("sgd", new OptimizerRecipe.Sgd(RATE, 0.9, 0, false, 0, all));
+        recipes.put("lion", new OptimizerRecipe.Lion(RATE, BETA1, 0.99, DECAY, all));
+        recipes.put("rmsprop", new OptimizerRecipe.RmsProp(RATE, 0.99, EPSILON, 0, false, 0, all));
+        Map<String, Optimizer> optimizers = new LinkedHashMap<>();
+        recipes.forEach((name, recipe) -> optimizers.put(name,
+                Optimizers.build(recipe, List.of(segments.getFirst().group()), memory, parameter -> true, (custom, groups, owner) -> {
+                    throw new IllegalStateException(custom.name());
+                })));
+        return optimizers;
     }
 
     private static void whole(Flat flat) {

@@ -71,19 +71,14 @@ final class Adam implements Rule {
         float correction = (float) rootOfCorrection2(step);
         float epsilon = (float) numbers.epsilon();
         float change = (float) (-rate / correction1(step));
-        List<Tensor> state = numbers.amsgrad()
-                ? List.of(first.of(segment), second.of(segment), largest.of(segment))
-                : List.of(first.of(segment), second.of(segment));
-        OnePass.over(segment, state, scale, (w, g, s, count) -> {
-            if (pull != 0) {
-                pull(w, g, pull, count);
-            }
-            moments(g, s[0], s[1], rise, beta2, rest, count);
-            if (numbers.amsgrad()) {
-                raise(s[1], s[2], count);
-            }
-            move(w, s[0], s[s.length - 1], kept, correction, epsilon, change, count);
-        });
+        if (numbers.amsgrad()) {
+            List<Tensor> state = List.of(first.of(segment), second.of(segment), largest.of(segment));
+            OnePass.over(segment, state, scale, (w, g, s, count) ->
+                    move(w, g, s[0], s[1], s[2], kept, pull, rise, beta2, rest, correction, epsilon, change, count));
+        } else {
+            OnePass.over(segment, List.of(first.of(segment), second.of(segment)), scale, (w, g, s, count) ->
+                    move(w, g, s[0], s[1], kept, pull, rise, beta2, rest, correction, epsilon, change, count));
+        }
     }
 
     private double correction1(long step) {
@@ -94,28 +89,31 @@ final class Adam implements Rule {
         return Math.sqrt(1 - Math.pow(numbers.beta2(), step));
     }
 
-    private static void pull(float[] w, float[] g, float decay, int count) {
+    private static void move(
+            float[] w, float[] g, float[] m, float[] v,
+            float kept, float pull, float rise, float beta2, float rest, float correction, float epsilon, float change, int count) {
         for (int i = 0; i < count; i++) {
-            g[i] += decay * w[i];
+            float gradient = g[i] + pull * w[i];
+            float mean = m[i] + rise * (gradient - m[i]);
+            float square = v[i] * beta2 + rest * gradient * gradient;
+            m[i] = mean;
+            v[i] = square;
+            w[i] = w[i] * kept + change * mean / ((float) Math.sqrt(square) / correction + epsilon);
         }
     }
 
-    private static void moments(float[] g, float[] m, float[] v, float rise, float beta2, float rest, int count) {
+    private static void move(
+            float[] w, float[] g, float[] m, float[] v, float[] most,
+            float kept, float pull, float rise, float beta2, float rest, float correction, float epsilon, float change, int count) {
         for (int i = 0; i < count; i++) {
-            m[i] += rise * (g[i] - m[i]);
-            v[i] = v[i] * beta2 + rest * g[i] * g[i];
-        }
-    }
-
-    private static void raise(float[] v, float[] most, int count) {
-        for (int i = 0; i < count; i++) {
-            most[i] = Math.max(most[i], v[i]);
-        }
-    }
-
-    private static void move(float[] w, float[] m, float[] v, float kept, float correction, float epsilon, float change, int count) {
-        for (int i = 0; i < count; i++) {
-            w[i] = w[i] * kept + change * m[i] / ((float) Math.sqrt(v[i]) / correction + epsilon);
+            float gradient = g[i] + pull * w[i];
+            float mean = m[i] + rise * (gradient - m[i]);
+            float square = v[i] * beta2 + rest * gradient * gradient;
+            float largest = Math.max(most[i], square);
+            m[i] = mean;
+            v[i] = square;
+            most[i] = largest;
+            w[i] = w[i] * kept + change * mean / ((float) Math.sqrt(largest) / correction + epsilon);
         }
     }
 }

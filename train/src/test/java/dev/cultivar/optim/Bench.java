@@ -14,27 +14,24 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// A few parameters of different shapes in a group, some too large for one piece of a pass, and what is drawn for them.
+/// A few parameters of different shapes in a group, and what is drawn for them.
 final class Bench implements AutoCloseable {
-    private static final Map<String, long[]> SHAPES = new LinkedHashMap<>();
-
-    static {
-        SHAPES.put("embeddings.weight", new long[] {37, 11});
-        SHAPES.put("layer.0.weight", new long[] {24, 10});
-        SHAPES.put("layer.1.weight", new long[] {300, 300});
-        SHAPES.put("layer.2.kernel", new long[] {4, 3, 5, 5});
-        SHAPES.put("layer.0.bias", new long[] {24});
-        SHAPES.put("layer.3.bias", new long[] {1});
-    }
-
+    private final Map<String, long[]> shapes = new LinkedHashMap<>();
     final Owned memory = new Owned();
     private final Weights weights = new Weights(5, Weights.Stored.NONE);
     private final Random random = new Random(8);
     final FlatGroup group;
     final Optimizer optimizer;
 
-    Bench(OptimizerRecipe recipe) {
-        SHAPES.forEach((name, shape) -> weights.parameter(name, new Initial.Normal(0.1), shape));
+    /// @param side of the largest matrix
+    Bench(OptimizerRecipe recipe, int side) {
+        shapes.put("embeddings.weight", new long[] {37, 11});
+        shapes.put("layer.0.weight", new long[] {24, 10});
+        shapes.put("layer.1.weight", new long[] {side, side});
+        shapes.put("layer.2.kernel", new long[] {4, 3, 5, 5});
+        shapes.put("layer.0.bias", new long[] {24});
+        shapes.put("layer.3.bias", new long[] {1});
+        shapes.forEach((name, shape) -> weights.parameter(name, new Initial.Normal(0.1), shape));
         group = weights.pack(weights.parameters(), false, 1);
         optimizer = Optimizers.build(recipe, List.of(group), memory, name -> name.startsWith("layer"), (custom, of, owner) -> {
             throw new IllegalStateException(custom.name());
@@ -46,11 +43,11 @@ final class Bench implements AutoCloseable {
     }
 
     List<Segment> whole() {
-        return List.of(segment(0, SHAPES.size() - 1));
+        return List.of(segment(0, shapes.size() - 1));
     }
 
     List<Segment> apart() {
-        return IntStream.range(0, SHAPES.size()).mapToObj(i -> segment(i, i)).toList();
+        return IntStream.range(0, shapes.size()).mapToObj(i -> segment(i, i)).toList();
     }
 
     /// A gradient for everything, another one at each call.

@@ -54,7 +54,7 @@ class KeysMatterTest {
 
     private static List<Float> weights(OptimizerRecipe recipe) {
         boolean all = Optimizers.decayed(recipe) == OptimizerRecipe.Decayed.ALL;
-        try (var bench = new Bench(recipe)) {
+        try (var bench = new Bench(recipe, 7)) {
             List<Segment> segments = bench.apart().stream()
                     .map(s -> new Segment(s.group(), s.index(), s.first(), s.last(), 1, all || s.group().members().get(s.first()).shape().length > 1))
                     .toList();
