@@ -1,6 +1,9 @@
 package dev.cultivar.bench;
 
 import dev.cultivar.nn.FlatGroup;
+import dev.cultivar.nn.Initial;
+import dev.cultivar.nn.NoGradient;
+import dev.cultivar.nn.Weights;
 import dev.cultivar.optim.Clipping;
 import dev.cultivar.optim.Optimizer;
 import dev.cultivar.optim.Optimizers;
@@ -73,9 +76,39 @@ public final class OptimizerBench {
                 : Arrays.stream(arguments).mapToLong(Long::parseLong).toArray();
         Torch.start();
         int threads = Torch.threads();
-        System.out.printf(Locale.ROOT, "threads %d, vectors %s%n%12s %8s %10s %8s%n", threads, Torch.vectors(), "parameters", "way", "ms", "GB/s");
+        System.out.printf(Locale.ROOT, "threads %d, vectors %s%n%12s %8s %10s%n", threads, Torch.vectors(), "parameters", "way", "ms");
         for (long size : sizes) {
             measure(size, threads);
+        }
+        muon();
+    }
+
+    /// The matrices of one layer of GPT-2 124M by Muon, in both arithmetics.
+    private static void muon() {
+        try (var memory = new Owned(); var weights = new Weights(1, Weights.Stored.NONE)) {
+            long[][] shapes = {{768, 2304}, {768, 768}, {768, 3072}, {3072, 768}};
+            for (int i = 0; i < shapes.length; i++) {
+                weights.parameter("h." + i, new Initial.Normal(0.02), shapes[i]);
+            }
+            FlatGroup group = weights.pack(weights.parameters(), false, 1);
+            List<Segment> segments = List.of(new Segment(group, 0, 0, shapes.length - 1, 1, true));
+            var others = new OptimizerRecipe.AdamW(RATE, BETA1, BETA2, EPSILON, DECAY, OptimizerRecipe.Decayed.ALL);
+            for (var arithmetic : OptimizerRecipe.Muon.Arithmetic.values()) {
+                var recipe = new OptimizerRecipe.Muon(0.02, 0.95, true, 5, OptimizerRecipe.Muon.Scale.ORIGINAL, arithmetic, 0.1, others);
+                Optimizer optimizer = Optimizers.build(recipe, List.of(group), memory, parameter -> true, (custom, groups, owner) -> {
+                    throw new IllegalStateException(custom.name());
+                });
+                double best = Double.MAX_VALUE;
+                for (int turn = 0; turn < 5; turn++) {
+                    try (var scope = Scope.open(); var without = new NoGradient()) {
+                        group.gradient().normal_();
+                        long before = System.nanoTime();
+                        optimizer.consume(segments, 1, 1);
+                        best = Math.min(best, (System.nanoTime() - before) / 1e6);
+                    }
+                }
+                System.out.printf(Locale.ROOT, "Muon, one layer of GPT-2 124M, %s: %.1f ms%n", arithmetic, best);
+            }
         }
     }
 
@@ -96,7 +129,7 @@ public final class OptimizerBench {
             ways.add(new Way("norm", () -> new Clipping(new ClippingRecipe.Norm(1)).norm(segments)));
             double[] best = new double[ways.size()];
             Arrays.fill(best, Double.MAX_VALUE);
-            int turns = size < 50_000_000 ? 30 : 8;
+            int turns = size < 50_000_000 ? 60 : 12;
             for (int turn = 0; turn < turns; turn++) {
                 for (int w = 0; w < best.length; w++) {
                     try (var scope = Scope.open()) {
