@@ -162,7 +162,6 @@ final class OptimizerReader {
                 nesterov,
                 keys.count("iterations", 5, Range.closedCount(1, 99)),
                 keys.choice("scale", OptimizerRecipe.Muon.Scale.ORIGINAL, OptimizerRecipe.Muon.Scale.values()),
-                keys.choice("arithmetic", OptimizerRecipe.Muon.Arithmetic.BFLOAT16, OptimizerRecipe.Muon.Arithmetic.values()),
                 weightDecay(keys, 0.1),
                 keys.need("adamw", "map", "", ", for embeddings, heads and vectors; as adamw: {learning_rate: 3e-4}",
                         node -> node.map(other -> adamW(learningRate(other), other))));

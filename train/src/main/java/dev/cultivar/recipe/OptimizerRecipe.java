@@ -85,7 +85,6 @@ public sealed interface OptimizerRecipe {
     ///
     /// @param iterations of Newton and Schulz
     /// @param scale      how the change's size depends on the shape
-    /// @param arithmetic of the iterations
     /// @param adamW      for embeddings, heads, and what is no matrix
     record Muon(
             double learningRate,
@@ -93,7 +92,6 @@ public sealed interface OptimizerRecipe {
             boolean nesterov,
             int iterations,
             Scale scale,
-            Arithmetic arithmetic,
             double weightDecay,
             AdamW adamW)
             implements OptimizerRecipe {
@@ -104,8 +102,6 @@ public sealed interface OptimizerRecipe {
             /// `0.2 sqrt(max(rows, columns))`: as large as AdamW's changes are (Liu et al., 2025), so that its rates fit.
             MATCH_RMS_ADAMW
         }
-
-        public enum Arithmetic { BFLOAT16, FLOAT32 }
     }
 
     /// One that an extension builds.

@@ -98,7 +98,6 @@ final class OptimizerWriter {
                 .flag("nesterov", muon.nesterov())
                 .whole("iterations", muon.iterations())
                 .word("scale", muon.scale())
-                .word("arithmetic", muon.arithmetic())
                 .number("weight_decay", muon.weightDecay())
                 .map("adamw", adamW(Entries.of().number("learning_rate", muon.adamW().learningRate()), muon.adamW()));
     }

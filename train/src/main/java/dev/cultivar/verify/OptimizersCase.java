@@ -11,7 +11,6 @@ import dev.cultivar.optim.Optimizers;
 import dev.cultivar.optim.Segment;
 import dev.cultivar.recipe.OptimizerRecipe;
 import dev.cultivar.recipe.OptimizerRecipe.Decayed;
-import dev.cultivar.recipe.OptimizerRecipe.Muon.Arithmetic;
 import dev.cultivar.recipe.OptimizerRecipe.Muon.Scale;
 import dev.cultivar.torch.Owned;
 import dev.cultivar.torch.Scope;
@@ -67,8 +66,8 @@ final class OptimizersCase {
         recipes.put("adafactor_relative", relative);
         recipes.put("adafactor_fixed_lr", new OptimizerRecipe.Adafactor(0.01, false, false, 0.8, 1, 1e-30, 0, 0, all));
         var others = new OptimizerRecipe.AdamW(0.01, 0.9, 0.999, 1e-8, 0, all);
-        recipes.put("muon", new OptimizerRecipe.Muon(0.02, 0.95, true, 5, Scale.ORIGINAL, Arithmetic.BFLOAT16, 0.1, others));
-        recipes.put("muon_rms", new OptimizerRecipe.Muon(0.02, 0.95, true, 5, Scale.MATCH_RMS_ADAMW, Arithmetic.BFLOAT16, 0.1, others));
+        recipes.put("muon", new OptimizerRecipe.Muon(0.02, 0.95, true, 5, Scale.ORIGINAL, 0.1, others));
+        recipes.put("muon_rms", new OptimizerRecipe.Muon(0.02, 0.95, true, 5, Scale.MATCH_RMS_ADAMW, 0.1, others));
         return recipes;
     }
 

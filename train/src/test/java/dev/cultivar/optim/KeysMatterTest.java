@@ -44,7 +44,7 @@ class KeysMatterTest {
             sgd, learning_rate: 1e-2, momentum: 0.5, weight_decay: 0.1 | momentum: 0.9 ; dampening: 0.5 ; nesterov: true ; weight_decay: 0.5 ; decay: all
             lion, learning_rate: 1e-3, weight_decay: 0.1    | betas: [0.1, 0.99] ; betas: [0.9, 0.5] ; weight_decay: 0.5 ; decay: all
             adafactor, learning_rate: 1, weight_decay: 0.1  | relative_step: false ; scale_parameter: false ; decay_rate: 0.3 ; clip_threshold: 0.1 ; epsilon: 1e-3 ; momentum: 0.5 ; weight_decay: 0.5 ; decay: all
-            muon, learning_rate: 1e-2, adamw: {learning_rate: 1e-3} | momentum: 0.5 ; nesterov: false ; iterations: 2 ; scale: match_rms_adamw ; arithmetic: float32 ; weight_decay: 0.5
+            muon, learning_rate: 1e-2, adamw: {learning_rate: 1e-3} | momentum: 0.5 ; nesterov: false ; iterations: 2 ; scale: match_rms_adamw ; weight_decay: 0.5
             muon, learning_rate: 1e-2, adamw: {learning_rate: 1e-3, weight_decay: 0.1} | adamw.learning_rate: 1e-2 ; adamw.betas: [0.5, 0.999] ; adamw.betas: [0.9, 0.9] ; adamw.epsilon: 1e-3 ; adamw.weight_decay: 0.5 ; adamw.decay: all
             """)
     void ofOptimizers(String kind, String changes) {

@@ -339,7 +339,7 @@ class RecipeWriterTest {
                     () -> new OptimizerRecipe.Adafactor(share(), random.nextBoolean(), random.nextBoolean(), share(), share(), share(), share(),
                             share(), decayed),
                     () -> new OptimizerRecipe.Muon(share(), share(), random.nextBoolean(), 1 + random.nextInt(99),
-                            of(OptimizerRecipe.Muon.Scale.values()), of(OptimizerRecipe.Muon.Arithmetic.values()), share(), adamW.get()),
+                            of(OptimizerRecipe.Muon.Scale.values()), share(), adamW.get()),
                     () -> new OptimizerRecipe.Custom(name(), share(), parameters()));
         }
 
