@@ -19,7 +19,11 @@ final class Attention {
     /// @param drop share of probabilities dropped where the mode trains the layer at this depth
     /// @return (B, H, T, C/H)
     static Tensor apply(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double drop, Mode mode, int depth) {
-        double scale = 1 / Math.sqrt(q.size(-1));
+        return apply(q, k, v, mask, 1 / Math.sqrt(q.size(-1)), drop, mode, depth);
+    }
+
+    /// @param scale of the scores
+    static Tensor apply(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double scale, double drop, Mode mode, int depth) {
         Tensor scores = torch.matmul(q.mul(new Scalar(scale)), k.transpose(-2, -1)); // (B, H, T, S)
         if (mask != null) {
             scores = scores.add(mask);

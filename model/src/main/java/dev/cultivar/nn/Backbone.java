@@ -35,6 +35,11 @@ public interface Backbone {
         return 0;
     }
 
+    /// The table that a head over the next token projects on; empty where the backbone does not predict the next token.
+    default Optional<WordTable> words() {
+        return Optional.empty();
+    }
+
     /// Refuses a tokenizer with pieces that it has no vectors for; a smaller one fits, since tables are often padded.
     ///
     /// @param pieces of the tokenizer

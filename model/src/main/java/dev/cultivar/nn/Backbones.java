@@ -27,9 +27,10 @@ public final class Backbones {
     public static Backbone build(ConfigFile config, Weights weights, boolean pooler, Custom custom) {
         return switch (config.text("model_type", "")) {
             case "bert" -> new Bert(weights, BertConfig.of(config), pooler);
+            case "gpt2" -> new Gpt2(weights, Gpt2Config.of(config));
             case CUSTOM -> custom.build(config.text("name", ""), parameters(config), weights);
             case String other -> throw new CheckpointException(config.place() + ": model_type " + other
-                    + " is not a family that is built; known are bert, and " + CUSTOM + " for backbones of extensions");
+                    + " is not a family that is built; known are bert, gpt2, and " + CUSTOM + " for backbones of extensions");
         };
     }
 
@@ -45,6 +46,6 @@ public final class Backbones {
 
     /// What the file's names of the backbone's parameters start with, where heads lie beside them.
     static String prefix(ConfigFile config) {
-        return config.text("model_type", "").equals("bert") ? "bert." : "";
+        return Family.of(config.text("model_type", "")).map(Family::prefix).orElse("");
     }
 }

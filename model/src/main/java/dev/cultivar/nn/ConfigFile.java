@@ -39,6 +39,14 @@ public record ConfigFile(String place, Map<String, @Nullable Object> values) {
         };
     }
 
+    public boolean flag(String key, boolean otherwise) {
+        return switch (values.get(key)) {
+            case null -> otherwise;
+            case Boolean flag -> flag;
+            default -> throw wrong(key, "true or false");
+        };
+    }
+
     public String text(String key, String otherwise) {
         return switch (values.get(key)) {
             case null -> otherwise;

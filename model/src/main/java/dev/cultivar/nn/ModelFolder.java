@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -117,7 +118,13 @@ public final class ModelFolder implements AutoCloseable {
 
     /// The stored tensors, less those whose names are hidden.
     public StoredWeights stored(Predicate<String> hidden) {
-        return new StoredWeights(folder.toString(), Backbones.prefix(config), files, hidden);
+        return new StoredWeights(folder.toString(), Backbones.prefix(config), files, hidden, leftOut());
+    }
+
+    /// Names that are no parameters: constants in older files, and a tied head's copy of the table.
+    private Predicate<String> leftOut() {
+        Optional<Family> family = Family.of(config.text("model_type", ""));
+        return name -> family.isPresent() && family.get().buffers().matcher(name).matches();
     }
 
     /// Writes a model. Transformers opens the folder with the class that `architectures` names.
@@ -164,10 +171,17 @@ public final class ModelFolder implements AutoCloseable {
     private record Layout(String architecture, Map<String, String> model, Map<String, String> head) {
 
         static Layout of(Model model, Map<String, Object> extra) {
-            if (!(model.backbone() instanceof Bert)) {
+            Optional<Family> family = Family.of(String.valueOf(model.backbone().config().get("model_type")));
+            if (family.isEmpty()) {
                 return of("CultivarModel", model.weights(), name -> true, "");
             }
             Set<String> networks = model.networks().keySet();
+            if (model.backbone().words().isPresent()) {
+                String prefix = family.get().prefix();
+                return networks.equals(Set.of(CausalLmHead.NAME))
+                        ? of(family.get().causal(), model.weights(), name -> true, "")
+                        : of(family.get().bare(), model.weights(), name -> name.startsWith(prefix), prefix);
+            }
             boolean mean = "mean".equals(extra.get("pooling")); // transformers' class has no mean pooling
             if (networks.equals(Set.of(MaskedLmHead.NAME))) {
                 return of("BertForMaskedLM", model.weights(), name -> true, "");

@@ -29,14 +29,17 @@ public final class StoredWeights implements Weights.Stored {
     /// @param prefix of the backbone's names, which a bare backbone's file leaves out
     /// @param files  that hold tensors
     /// @param hidden names that are to be treated as absent
-    StoredWeights(String place, String prefix, List<Safetensors> files, Predicate<String> hidden) {
+    /// @param leftOut names of the files that are no parameters
+    StoredWeights(String place, String prefix, List<Safetensors> files, Predicate<String> hidden, Predicate<String> leftOut) {
         this.place = place;
         this.prefix = prefix;
         this.hidden = hidden;
         boolean bare = files.stream().noneMatch(file -> file.entries().keySet().stream().anyMatch(name -> name.startsWith(prefix)));
         for (Safetensors file : files) {
             for (String name : file.entries().keySet()) {
-                this.files.put(name, file);
+                if (!leftOut.test(name)) {
+                    this.files.put(name, file);
+                }
             }
         }
         this.bare = bare;

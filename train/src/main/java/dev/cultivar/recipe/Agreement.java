@@ -23,20 +23,20 @@ final class Agreement {
 
     private void lengths() {
         if (root.reading().sound("backbone", "batching")
-                && recipe.backbone() instanceof BackboneRecipe.Bert bert
-                && recipe.batching().maxLength() > bert.positions()) {
-            fail("batching.max_length", "batching.max_length must be at most backbone.positions, " + bert.positions() + ", got "
+                && recipe.backbone() instanceof BackboneRecipe.Transformer blocks
+                && recipe.batching().maxLength() > blocks.positions()) {
+            fail("batching.max_length", "batching.max_length must be at most backbone.positions, " + blocks.positions() + ", got "
                     + recipe.batching().maxLength());
         }
     }
 
     private void layers() {
         if (root.reading().sound("backbone", "strategy")
-                && recipe.backbone() instanceof BackboneRecipe.Bert bert
+                && recipe.backbone() instanceof BackboneRecipe.Transformer blocks
                 && recipe.strategy() instanceof StrategyRecipe.Partial partial
-                && partial.trained() > bert.layers()) {
+                && partial.trained() > blocks.layers()) {
             fail("strategy.trained",
-                    "strategy.trained must be at most backbone.layers, " + bert.layers() + ", got " + partial.trained());
+                    "strategy.trained must be at most backbone.layers, " + blocks.layers() + ", got " + partial.trained());
         }
     }
 

@@ -12,27 +12,52 @@ final class BackboneReader {
     static BackboneRecipe backbone(Node node) {
         return node.oneOf(List.of(
                 new Kind<>("bert", BackboneReader::bert),
+                new Kind<>("gpt2", BackboneReader::gpt2),
                 new Kind<>("pretrained", BackboneReader::pretrained),
                 new Kind<>("custom", keys -> new BackboneRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
     }
 
-    private static BackboneRecipe bert(Keys keys) {
-        Reading reading = keys.node().reading();
-        int before = reading.mistakes();
-        int width = keys.count("width", Range.closedCount(1, 65_536));
-        int heads = keys.count("heads", Range.closedCount(1, 1024));
-        if (reading.mistakes() == before && width % heads != 0) {
-            keys.at("heads").fail("must divide width, got " + heads + " heads for a width of " + width);
+    /// @param width hidden size
+    /// @param heads that divide it
+    private record Size(int width, int heads) {
+        static Size of(Keys keys) {
+            Reading reading = keys.node().reading();
+            int before = reading.mistakes();
+            int width = keys.count("width", Range.closedCount(1, 65_536));
+            int heads = keys.count("heads", Range.closedCount(1, 1024));
+            if (reading.mistakes() == before && width % heads != 0) {
+                keys.at("heads").fail("must divide width, got " + heads + " heads for a width of " + width);
+            }
+            return new Size(width, heads);
         }
+    }
+
+    private static BackboneRecipe bert(Keys keys) {
+        Size size = Size.of(keys);
         return new BackboneRecipe.Bert(
                 keys.count("layers", Range.closedCount(1, 1000)),
-                width,
-                heads,
-                keys.count("feed_forward", 4 * width, "4 * width", Range.closedCount(1, 1 << 20)),
+                size.width(),
+                size.heads(),
+                keys.count("feed_forward", 4 * size.width(), "4 * width", Range.closedCount(1, 1 << 20)),
                 keys.count("positions", Range.closedCount(2, 1 << 20)),
                 keys.number("dropout", 0.1, Range.below(0, 1)),
                 keys.number("attention_dropout", 0.1, Range.below(0, 1)),
                 keys.number("initializer_range", 0.02, Range.aboveTo(0, 1)));
+    }
+
+    private static BackboneRecipe gpt2(Keys keys) {
+        Size size = Size.of(keys);
+        return new BackboneRecipe.Gpt2(
+                keys.count("layers", Range.closedCount(1, 1000)),
+                size.width(),
+                size.heads(),
+                keys.count("feed_forward", 4 * size.width(), "4 * width", Range.closedCount(1, 1 << 20)),
+                keys.count("positions", Range.closedCount(2, 1 << 20)),
+                keys.choice("activation", BackboneRecipe.Activation.GELU_NEW, BackboneRecipe.Activation.values()),
+                keys.number("dropout", 0.1, Range.below(0, 1)),
+                keys.number("attention_dropout", 0.1, Range.below(0, 1)),
+                keys.number("initializer_range", 0.02, Range.aboveTo(0, 1)),
+                keys.flag("tied", true));
     }
 
     private static BackboneRecipe pretrained(Keys keys) {

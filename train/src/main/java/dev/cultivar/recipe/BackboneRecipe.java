@@ -3,6 +3,13 @@ package dev.cultivar.recipe;
 /// Inputs to hidden states: the part that pretraining makes and post-training reuses.
 public sealed interface BackboneRecipe {
 
+    /// A new one made of transformer blocks.
+    sealed interface Transformer extends BackboneRecipe {
+        int layers();
+
+        int positions();
+    }
+
     /// Opened from a checkpoint.
     ///
     /// @param model   a run folder, a checkpoint, or a Hugging Face folder
@@ -28,10 +35,38 @@ public sealed interface BackboneRecipe {
             double dropout,
             double attentionDropout,
             double initializerRange)
-            implements BackboneRecipe {}
+            implements Transformer {}
+
+    /// GPT-2 (Radford et al., 2019), Hugging Face's names and numerics, with random weights.
+    ///
+    /// @param layers            transformer blocks
+    /// @param width             hidden size C
+    /// @param heads             attention heads; divides `width`
+    /// @param feedForward       inner size of the feed-forward block
+    /// @param positions         the longest row, in tokens
+    /// @param activation        of the feed-forward block
+    /// @param dropout           of hidden states, in [0, 1)
+    /// @param attentionDropout  of attention probabilities, in [0, 1)
+    /// @param initializerRange  standard deviation of the initial weights
+    /// @param tied              whether the head over the vocabulary is the embedding table
+    record Gpt2(
+            int layers,
+            int width,
+            int heads,
+            int feedForward,
+            int positions,
+            Activation activation,
+            double dropout,
+            double attentionDropout,
+            double initializerRange,
+            boolean tied)
+            implements Transformer {}
 
     /// One that an extension builds.
     record Custom(String name, Parameters parameters) implements BackboneRecipe {}
+
+    /// What bends a feed-forward block: GELU by its tanh form, as GPT-2 was published, or the exact one, which is faster.
+    enum Activation { GELU_NEW, GELU }
 
     /// Which weights an opened checkpoint starts with.
     enum Weights { PRETRAINED, RANDOM }

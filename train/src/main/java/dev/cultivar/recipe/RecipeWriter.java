@@ -54,6 +54,17 @@ public final class RecipeWriter {
                     .number("dropout", bert.dropout())
                     .number("attention_dropout", bert.attentionDropout())
                     .number("initializer_range", bert.initializerRange());
+            case BackboneRecipe.Gpt2 gpt2 -> Entries.kind("gpt2")
+                    .whole("layers", gpt2.layers())
+                    .whole("width", gpt2.width())
+                    .whole("heads", gpt2.heads())
+                    .whole("feed_forward", gpt2.feedForward())
+                    .whole("positions", gpt2.positions())
+                    .word("activation", gpt2.activation())
+                    .number("dropout", gpt2.dropout())
+                    .number("attention_dropout", gpt2.attentionDropout())
+                    .number("initializer_range", gpt2.initializerRange())
+                    .flag("tied", gpt2.tied());
             case BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights) ->
                 Entries.kind("pretrained").text("model", model).word("weights", weights);
             case BackboneRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);

@@ -29,8 +29,6 @@ import org.bytedeco.pytorch.Tensor;
 
 /// Computes the cases of Hugging Face's BERT classes: outputs, hidden states, loss, every gradient, ten steps.
 final class BertCase {
-    static final List<String> CLASSES = List.of("BertModel", "BertForMaskedLM", "BertForPreTraining", "BertForSequenceClassification");
-
     private final GoldenCase golden;
     private final String name;
     private final String type;

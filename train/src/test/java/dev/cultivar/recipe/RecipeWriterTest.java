@@ -186,6 +186,8 @@ class RecipeWriterTest {
             BackboneRecipe backbone = this.<BackboneRecipe>one(
                     () -> new BackboneRecipe.Bert(1000, 8 * count(), 8, count(), 100_000,
                             one(() -> 0.0, this::share), share(), share()),
+                    () -> new BackboneRecipe.Gpt2(1000, 8 * count(), 8, count(), 100_000,
+                            of(BackboneRecipe.Activation.values()), share(), one(() -> 0.0, this::share), share(), random.nextBoolean()),
                     () -> new BackboneRecipe.Pretrained(name(), of(BackboneRecipe.Weights.values())),
                     () -> new BackboneRecipe.Custom(name(), parameters()));
             TokenizerRecipe tokenizer = this.<TokenizerRecipe>one(

@@ -47,7 +47,7 @@ class GoldenCaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert-regression", "bert-qa", "gpt2", "metrics-text"})
+    @ValueSource(strings = {"bert-regression", "bert-qa", "t5", "metrics-text"})
     void aFamilyThatIsNotBuiltSaysSo(String name) {
         var outcome = GoldenCase.verify(golden(name));
         assertThat(outcome.holds()).isFalse();

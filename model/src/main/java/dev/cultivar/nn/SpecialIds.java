@@ -1,0 +1,45 @@
+package dev.cultivar.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Pieces with a meaning, as the `config.json` of a decoder names them.
+///
+/// @param begin what a text starts with
+/// @param ends  what ends a text: one, several, or none
+/// @param pad   what fills a row up
+public record SpecialIds(Optional<Integer> begin, List<Integer> ends, Optional<Integer> pad) {
+    public static final SpecialIds NONE = new SpecialIds(Optional.empty(), List.of(), Optional.empty());
+
+    public SpecialIds {
+        ends = List.copyOf(ends);
+    }
+
+    /// Only a padding piece.
+    public static SpecialIds padding(int pad) {
+        return new SpecialIds(Optional.empty(), List.of(), Optional.of(pad));
+    }
+
+    static SpecialIds of(ConfigFile config) {
+        List<Integer> ends = new ArrayList<>();
+        if (config.values().get("eos_token_id") instanceof List<?> several) {
+            several.forEach(end -> ends.add(((Number) end).intValue()));
+        } else {
+            one(config, "eos_token_id").ifPresent(ends::add);
+        }
+        return new SpecialIds(one(config, "bos_token_id"), ends, one(config, "pad_token_id"));
+    }
+
+    private static Optional<Integer> one(ConfigFile config, String key) {
+        return config.values().get(key) == null ? Optional.empty() : Optional.of(config.whole(key, 0)).filter(id -> id >= 0);
+    }
+
+    /// Adds the keys, null where there is none: transformers would take a default that lies outside the vocabulary.
+    void into(Map<String, Object> json) {
+        json.put("bos_token_id", begin.orElse(null));
+        json.put("eos_token_id", ends.isEmpty() ? null : ends.size() == 1 ? ends.getFirst() : ends);
+        json.put("pad_token_id", pad.orElse(null));
+    }
+}
