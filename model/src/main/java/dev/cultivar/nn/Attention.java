@@ -12,23 +12,35 @@ import org.jspecify.annotations.Nullable;
 final class Attention {
     private Attention() {}
 
-    /// @param q    (B, H, T, C/H)
-    /// @param k    (B, H, S, C/H)
-    /// @param v    (B, H, S, C/H)
+    /// @param q    (B, H, T, d)
+    /// @param k    (B, G, S, d): as many heads, or fewer that are shared (Ainslie et al., 2023, grouped-query attention)
+    /// @param v    (B, G, S, d)
     /// @param mask added to the scores, broadcastable to (B, H, T, S); null where every key is seen
     /// @param drop share of probabilities dropped where the mode trains the layer at this depth
-    /// @return (B, H, T, C/H)
+    /// @return (B, H, T, d)
     static Tensor apply(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double drop, Mode mode, int depth) {
         return apply(q, k, v, mask, 1 / Math.sqrt(q.size(-1)), drop, mode, depth);
     }
 
     /// @param scale of the scores
     static Tensor apply(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double scale, double drop, Mode mode, int depth) {
-        Tensor scores = torch.matmul(q.mul(new Scalar(scale)), k.transpose(-2, -1)); // (B, H, T, S)
+        long group = q.size(1) / k.size(1); // heads of queries that share one of keys and values: their tokens stand below each other
+        Tensor scaled = below(q.mul(new Scalar(scale)), group);
+        Tensor scores = beside(torch.matmul(scaled, k.transpose(-2, -1)), group); // (B, H, T, S)
         if (mask != null) {
             scores = scores.add(mask);
         }
         Tensor probabilities = Layers.dropout(torch.softmax(scores, -1), drop, mode, depth);
-        return torch.matmul(probabilities, v); // (B, H, T, C/H)
+        return beside(torch.matmul(below(probabilities, group), v), group); // (B, H, T, d)
+    }
+
+    /// (B, H, T, N) -> (B, H / group, group T, N)
+    private static Tensor below(Tensor x, long group) {
+        return group == 1 ? x : x.reshape(x.size(0), x.size(1) / group, group * x.size(2), x.size(3));
+    }
+
+    /// (B, G, group T, N) -> (B, G group, T, N)
+    private static Tensor beside(Tensor x, long group) {
+        return group == 1 ? x : x.view(x.size(0), x.size(1) * group, x.size(2) / group, x.size(3));
     }
 }

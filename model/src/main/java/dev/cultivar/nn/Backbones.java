@@ -28,9 +28,10 @@ public final class Backbones {
         return switch (config.text("model_type", "")) {
             case "bert" -> new Bert(weights, BertConfig.of(config), pooler);
             case "gpt2" -> new Gpt2(weights, Gpt2Config.of(config));
+            case "llama" -> new Llama(weights, LlamaConfig.of(config));
             case CUSTOM -> custom.build(config.text("name", ""), parameters(config), weights);
             case String other -> throw new CheckpointException(config.place() + ": model_type " + other
-                    + " is not a family that is built; known are bert, gpt2, and " + CUSTOM + " for backbones of extensions");
+                    + " is not a family that is built; known are bert, gpt2, llama, and " + CUSTOM + " for backbones of extensions");
         };
     }
 

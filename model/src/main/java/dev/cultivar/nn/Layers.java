@@ -20,6 +20,19 @@ final class Layers {
         return torch.linear(x, weights.get(name + ".weight"), new TensorOptional(weights.get(name + ".bias")));
     }
 
+    /// A linear layer that may have no bias.
+    static void declareProjection(Weights weights, String name, double deviation, boolean bias, long in, long out) {
+        weights.parameter(name + ".weight", new Initial.Normal(deviation), out, in);
+        if (bias) {
+            weights.parameter(name + ".bias", new Initial.Constant(0), out);
+        }
+    }
+
+    /// (..., in) -> (..., out), with the bias where one was declared
+    static Tensor projection(Weights weights, String name, Tensor x) {
+        return weights.has(name + ".bias") ? linear(weights, name, x) : torch.linear(x, weights.get(name + ".weight"));
+    }
+
     static void declareNorm(Weights weights, String name, long width) {
         weights.parameter(name + ".weight", new Initial.Constant(1), width);
         weights.parameter(name + ".bias", new Initial.Constant(0), width);

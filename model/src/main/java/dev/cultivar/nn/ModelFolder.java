@@ -124,7 +124,29 @@ public final class ModelFolder implements AutoCloseable {
     /// Names that are no parameters: constants in older files, and a tied head's copy of the table.
     private Predicate<String> leftOut() {
         Optional<Family> family = Family.of(config.text("model_type", ""));
-        return name -> family.isPresent() && family.get().buffers().matcher(name).matches();
+        if (family.isEmpty()) {
+            return name -> false;
+        }
+        boolean copied = !family.get().causal().isEmpty() && tied(family.get());
+        return name -> family.get().buffers().matcher(name).matches() || copied && name.equals(CausalLmHead.WEIGHT);
+    }
+
+    /// Whether the head is the table, as the configuration says; a file that has both may have only the same values in both.
+    private boolean tied(Family family) {
+        if (!config.flag("tie_word_embeddings", family.tiedUnlessSaid())) {
+            return false;
+        }
+        for (Safetensors file : files) {
+            for (String table : List.of(family.prefix() + family.table(), family.table())) {
+                if (file.entries().containsKey(table)
+                        && file.entries().containsKey(CausalLmHead.WEIGHT)
+                        && file.bytes(table).mismatch(file.bytes(CausalLmHead.WEIGHT)) >= 0) {
+                    throw new CheckpointException(folder + ": " + config.place() + " says that " + CausalLmHead.WEIGHT + " is " + table
+                            + ", but their values differ. Set tie_word_embeddings to false there if the head was trained apart");
+                }
+            }
+        }
+        return true;
     }
 
     /// Writes a model. Transformers opens the folder with the class that `architectures` names.

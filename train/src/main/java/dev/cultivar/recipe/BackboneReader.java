@@ -13,6 +13,7 @@ final class BackboneReader {
         return node.oneOf(List.of(
                 new Kind<>("bert", BackboneReader::bert),
                 new Kind<>("gpt2", BackboneReader::gpt2),
+                new Kind<>("llama", BackboneReader::llama),
                 new Kind<>("pretrained", BackboneReader::pretrained),
                 new Kind<>("custom", keys -> new BackboneRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
     }
@@ -56,6 +57,30 @@ final class BackboneReader {
                 keys.choice("activation", BackboneRecipe.Activation.GELU_NEW, BackboneRecipe.Activation.values()),
                 keys.number("dropout", 0.1, Range.below(0, 1)),
                 keys.number("attention_dropout", 0.1, Range.below(0, 1)),
+                keys.number("initializer_range", 0.02, Range.aboveTo(0, 1)),
+                keys.flag("tied", true));
+    }
+
+    private static BackboneRecipe llama(Keys keys) {
+        Reading reading = keys.node().reading();
+        int before = reading.mistakes();
+        Size size = Size.of(keys);
+        int shared = keys.count("key_value_heads", size.heads(), "heads", Range.closedCount(1, 1024));
+        if (reading.mistakes() == before && size.heads() % shared != 0) {
+            keys.at("key_value_heads").fail("must divide heads, got " + shared + " for " + size.heads() + " heads");
+        }
+        if (reading.mistakes() == before && size.width() / size.heads() % 2 != 0) {
+            keys.at("heads").fail("must leave each head an even size, got " + size.width() + " / " + size.heads());
+        }
+        return new BackboneRecipe.Llama(
+                keys.count("layers", Range.closedCount(1, 1000)),
+                size.width(),
+                size.heads(),
+                shared,
+                keys.count("feed_forward", 4 * size.width(), "4 * width", Range.closedCount(1, 1 << 20)),
+                keys.count("positions", Range.closedCount(2, 1 << 20)),
+                keys.number("theta", 10_000.0, Range.above(0)),
+                keys.number("attention_dropout", 0.0, Range.below(0, 1)),
                 keys.number("initializer_range", 0.02, Range.aboveTo(0, 1)),
                 keys.flag("tied", true));
     }

@@ -62,6 +62,31 @@ public sealed interface BackboneRecipe {
             boolean tied)
             implements Transformer {}
 
+    /// Llama (Touvron et al., 2023), Hugging Face's names and numerics, with random weights.
+    ///
+    /// @param layers            transformer blocks
+    /// @param width             hidden size C
+    /// @param heads             attention heads of queries; divides `width`
+    /// @param keyValueHeads     attention heads of keys and values; divides `heads`
+    /// @param feedForward       inner size of the feed-forward block
+    /// @param positions         the longest row, in tokens
+    /// @param theta             base of the rotary embedding
+    /// @param attentionDropout  of attention probabilities, in [0, 1)
+    /// @param initializerRange  standard deviation of the initial weights
+    /// @param tied              whether the head over the vocabulary is the embedding table
+    record Llama(
+            int layers,
+            int width,
+            int heads,
+            int keyValueHeads,
+            int feedForward,
+            int positions,
+            double theta,
+            double attentionDropout,
+            double initializerRange,
+            boolean tied)
+            implements Transformer {}
+
     /// One that an extension builds.
     record Custom(String name, Parameters parameters) implements BackboneRecipe {}
 

@@ -65,6 +65,17 @@ public final class RecipeWriter {
                     .number("attention_dropout", gpt2.attentionDropout())
                     .number("initializer_range", gpt2.initializerRange())
                     .flag("tied", gpt2.tied());
+            case BackboneRecipe.Llama llama -> Entries.kind("llama")
+                    .whole("layers", llama.layers())
+                    .whole("width", llama.width())
+                    .whole("heads", llama.heads())
+                    .whole("key_value_heads", llama.keyValueHeads())
+                    .whole("feed_forward", llama.feedForward())
+                    .whole("positions", llama.positions())
+                    .number("theta", llama.theta())
+                    .number("attention_dropout", llama.attentionDropout())
+                    .number("initializer_range", llama.initializerRange())
+                    .flag("tied", llama.tied());
             case BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights) ->
                 Entries.kind("pretrained").text("model", model).word("weights", weights);
             case BackboneRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);

@@ -5,15 +5,12 @@ import dev.cultivar.loop.Moves;
 import dev.cultivar.loop.Turn;
 import dev.cultivar.nn.Backbone;
 import dev.cultivar.nn.Backbones;
-import dev.cultivar.nn.BertConfig;
 import dev.cultivar.nn.ConfigFile;
 import dev.cultivar.nn.FlatGroup;
-import dev.cultivar.nn.Gpt2Config;
 import dev.cultivar.nn.LinearHead;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.ModelPlace;
-import dev.cultivar.nn.SpecialIds;
 import dev.cultivar.nn.StoredWeights;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.objective.Objective;
@@ -244,70 +241,16 @@ record Built(
                     config = folder.config();
                     random = weights == BackboneRecipe.Weights.RANDOM;
                 }
-                case BackboneRecipe.Bert bert -> {
+                case BackboneRecipe.Transformer transformer -> {
                     folder = null;
                     random = true;
-                    config = ConfigFile.of("recipe", config(bert, task).json());
-                }
-                case BackboneRecipe.Gpt2 gpt2 -> {
-                    folder = null;
-                    random = true;
-                    config = ConfigFile.of("recipe", config(gpt2, task).json());
+                    config = ConfigFile.of("recipe", NewBackbone.config(transformer, task));
                 }
                 case BackboneRecipe.Custom custom -> {
                     folder = null;
                     random = true;
                     config = ConfigFile.of("recipe", Backbones.customConfig(custom.name(), custom.parameters().values()));
                 }
-            }
-        }
-
-        private static BertConfig config(BackboneRecipe.Bert bert, Task task) {
-            requireText("bert", task);
-            return new BertConfig(
-                    task.vocabulary(),
-                    bert.width(),
-                    bert.layers(),
-                    bert.heads(),
-                    bert.feedForward(),
-                    bert.positions(),
-                    2,
-                    "gelu",
-                    bert.dropout(),
-                    bert.attentionDropout(),
-                    1e-12,
-                    bert.initializerRange(),
-                    task.pad());
-        }
-
-        private static Gpt2Config config(BackboneRecipe.Gpt2 gpt2, Task task) {
-            requireText("gpt2", task);
-            String activation = switch (gpt2.activation()) {
-                case GELU_NEW -> "gelu_new";
-                case GELU -> "gelu";
-            };
-            return new Gpt2Config(
-                    task.vocabulary(),
-                    gpt2.width(),
-                    gpt2.layers(),
-                    gpt2.heads(),
-                    gpt2.feedForward(),
-                    gpt2.positions(),
-                    activation,
-                    gpt2.dropout(),
-                    gpt2.dropout(),
-                    gpt2.attentionDropout(),
-                    1e-5,
-                    gpt2.initializerRange(),
-                    true,
-                    false,
-                    gpt2.tied(),
-                    SpecialIds.padding(task.pad()));
-        }
-
-        private static void requireText(String kind, Task task) {
-            if (task.vocabulary() == 0) {
-                throw new RecipeException("backbone.kind " + kind + " reads text and needs a tokenizer, got tokenizer.kind none");
             }
         }
 

@@ -188,6 +188,7 @@ class RecipeWriterTest {
                             one(() -> 0.0, this::share), share(), share()),
                     () -> new BackboneRecipe.Gpt2(1000, 8 * count(), 8, count(), 100_000,
                             of(BackboneRecipe.Activation.values()), share(), one(() -> 0.0, this::share), share(), random.nextBoolean()),
+                    () -> new BackboneRecipe.Llama(1000, 16 * count(), 8, 2, count(), 100_000, count() + share(), share(), share(), random.nextBoolean()),
                     () -> new BackboneRecipe.Pretrained(name(), of(BackboneRecipe.Weights.values())),
                     () -> new BackboneRecipe.Custom(name(), parameters()));
             TokenizerRecipe tokenizer = this.<TokenizerRecipe>one(
