@@ -34,7 +34,6 @@ public final class StoredWeights implements Weights.Stored {
         this.place = place;
         this.prefix = prefix;
         this.hidden = hidden;
-        boolean bare = files.stream().noneMatch(file -> file.entries().keySet().stream().anyMatch(name -> name.startsWith(prefix)));
         for (Safetensors file : files) {
             for (String name : file.entries().keySet()) {
                 if (!leftOut.test(name)) {
@@ -42,7 +41,7 @@ public final class StoredWeights implements Weights.Stored {
                 }
             }
         }
-        this.bare = bare;
+        this.bare = this.files.keySet().stream().noneMatch(name -> name.startsWith(prefix));
     }
 
     private final boolean bare;
