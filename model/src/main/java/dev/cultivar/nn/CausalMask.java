@@ -1,5 +1,6 @@
 package dev.cultivar.nn;
 
+import dev.cultivar.torch.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -14,14 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class CausalMask {
     private CausalMask() {}
 
-    /// To add to the scores: (1, 1, T, T) where all rows see alike, else (B, 1, T, T); null where everything is seen.
+    /// To add to the scores, with T tokens that ask and S that are asked, which are more where some were read before:
+    /// (1, 1, T, S) where all rows see alike, else (B, 1, T, S); null where everything is seen.
     static @Nullable Tensor of(Inputs inputs, ScalarType type, int rows, int length) {
-        boolean padded = inputs.has("attention_mask") && hidesBefore(inputs.batch().ints("attention_mask").values(), length);
+        int before = inputs.past().map(KeyValues::length).orElse(0);
+        int all = before + length;
+        int[] real = inputs.past().isPresent()
+                ? inputs.past().get().mask(inputs, length)
+                : inputs.has("attention_mask") ? inputs.batch().ints("attention_mask").values() : new int[0];
+        boolean padded = hidesBefore(real, all);
         boolean packed = inputs.has("segment_ids") && packed(inputs.batch().ints("segment_ids").values(), length);
         if (!padded && !packed) {
-            return length == 1 ? null : causal(type, length).view(1, 1, length, length);
+            return length == 1 ? null : causal(type, length, before).view(1, 1, length, all);
         }
-        Tensor mask = causal(type, length).view(1, length, length);
+        Tensor mask = causal(type, length, before).view(1, length, all);
         var hidden = new Scalar(lowest(type));
         if (packed) {
             Tensor segments = inputs.tensor("segment_ids");
@@ -29,13 +36,14 @@ final class CausalMask {
             mask = mask.masked_fill(apart, hidden);
         }
         if (padded) {
-            mask = mask.masked_fill(inputs.tensor("attention_mask").view(rows, 1, length).eq(new Scalar(0)), hidden);
+            mask = mask.masked_fill(Tensors.ofInts(real, rows, 1, all).eq(new Scalar(0)), hidden);
         }
-        return mask.view(rows, 1, length, length);
+        return mask.view(rows, 1, length, all);
     }
 
-    private static Tensor causal(ScalarType type, int length) {
-        return torch.full(new long[] {length, length}, new Scalar(lowest(type)), new TensorOptions(type)).triu(1);
+    /// (T, S)
+    private static Tensor causal(ScalarType type, int length, int before) {
+        return torch.full(new long[] {length, before + length}, new Scalar(lowest(type)), new TensorOptions(type)).triu(before + 1);
     }
 
     private static double lowest(ScalarType type) {

@@ -1,6 +1,5 @@
 package dev.cultivar.nn;
 
-import dev.cultivar.batch.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,6 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.jspecify.annotations.Nullable;
 
 /// GPT-2 (Radford et al., 2019): learned positions, then pre-norm transformer blocks in which a token sees only what came
 /// before it; names and numbers are Hugging Face's. Its linear layers are stored as (in, out).
@@ -52,49 +50,48 @@ public final class Gpt2 implements Backbone {
 
     @Override
     public Hidden forward(Inputs inputs, Mode mode) {
-        Batch.Field.Ints ids = inputs.batch().ints("input_ids");
-        int rows = Math.toIntExact(ids.shape()[0]);
-        int length = Math.toIntExact(ids.shape()[1]);
-        Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(() -> embed(inputs, length, mode)); // (B, T, C)
-        Tensor mask = CausalMask.of(inputs, x.scalar_type(), rows, length);
+        var decoding = Decoding.of(inputs, weights.get(WORDS).scalar_type());
+        Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(() -> embed(decoding, mode)); // (B, T, C)
         List<Tensor> layers = new ArrayList<>();
         layers.add(x);
         for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < config.layers(); i++) {
-            x = block(i, x, mask, rows, length, mode);
+            x = block(i, x, decoding, mode);
             if (i == config.layers() - 1) {
                 x = Layers.norm(weights, LAST_NORM, x, config.normEpsilon());
             }
             layers.add(x);
         }
+        decoding.done();
         return new Hidden(x, layers);
     }
 
     /// (B, T) -> (B, T, C)
-    private Tensor embed(Inputs inputs, int length, Mode mode) {
-        Tensor words = torch.embedding(weights.get(WORDS), inputs.tensor("input_ids"));
-        Tensor places = Positions.of(inputs, length).below(config.positions()).embed(weights.get(PLACES));
+    private Tensor embed(Decoding decoding, Mode mode) {
+        Tensor words = torch.embedding(weights.get(WORDS), decoding.inputs().tensor("input_ids"));
+        Tensor places = decoding.positions().below(config.positions()).embed(weights.get(PLACES));
         return Layers.dropout(words.add(places), config.embeddingDropout(), mode, 0);
     }
 
     /// (B, T, C) -> (B, T, C): attention, then the feed-forward block, each on the normed states and added to them.
-    private Tensor block(int i, Tensor states, @Nullable Tensor mask, int rows, int length, Mode mode) {
+    private Tensor block(int i, Tensor states, Decoding decoding, Mode mode) {
         String name = BLOCKS + i;
         int depth = i + 1;
         double drop = config.residualDropout();
         Tensor x = states.reshape(-1, config.width()); // (B T, C)
         Tensor qkv = linear(name + ".attn.c_attn", Layers.norm(weights, name + ".ln_1", x, config.normEpsilon())); // (B T, 3 C)
-        TensorVector parts = qkv.view(rows, length, 3, config.heads(), config.width() / config.heads())
+        TensorVector parts = qkv.view(decoding.rows(), decoding.length(), 3, config.heads(), config.width() / config.heads())
                 .permute(2, 0, 3, 1, 4) // (3, B, H, T, C/H)
                 .contiguous() // one copy for all three, so that the products need none
                 .unbind(0);
+        KeyValues.Layer all = decoding.seen(i, parts.get(1), parts.get(2));
         Tensor seen = Attention.apply(
-                        parts.get(0), parts.get(1), parts.get(2), mask, config.scale(i), config.attentionDropout(), mode, depth)
+                        parts.get(0), all.keys(), all.values(), decoding.mask(), config.scale(i), config.attentionDropout(), mode, depth)
                 .transpose(1, 2)
                 .reshape(-1, config.width()); // (B, H, T, C/H) -> (B T, C)
         x = x.add(Layers.dropout(linear(name + ".attn.c_proj", seen), drop, mode, depth));
         Tensor inner = linear(name + ".mlp.c_fc", Layers.norm(weights, name + ".ln_2", x, config.normEpsilon())); // (B T, F)
         Tensor out = linear(name + ".mlp.c_proj", Layers.activation(config.activation(), inner));
-        return x.add(Layers.dropout(out, drop, mode, depth)).view(rows, length, config.width());
+        return x.add(Layers.dropout(out, drop, mode, depth)).view(decoding.rows(), decoding.length(), config.width());
     }
 
     /// (N, in) -> (N, out)

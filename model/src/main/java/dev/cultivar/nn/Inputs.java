@@ -13,14 +13,16 @@ public final class Inputs {
     private final Map<String, Tensor> tensors = new HashMap<>();
 
     private final Optional<Start> start;
+    private final Optional<KeyValues> past;
 
-    private Inputs(Batch batch, Optional<Start> start) {
+    private Inputs(Batch batch, Optional<Start> start, Optional<KeyValues> past) {
         this.batch = batch;
         this.start = start;
+        this.past = past;
     }
 
     public static Inputs of(Batch batch) {
-        return new Inputs(batch, Optional.empty());
+        return new Inputs(batch, Optional.empty(), Optional.empty());
     }
 
     /// What the layers below a cut make of the batch, known already: a backbone goes on from there.
@@ -31,12 +33,22 @@ public final class Inputs {
 
     /// The same batch, of which a backbone computes only the layers above the cut.
     public Inputs from(Start start) {
-        return new Inputs(batch, Optional.of(start));
+        return new Inputs(batch, Optional.of(start), past);
     }
 
     /// Where the backbone goes on from; empty where it starts at the input.
     public Optional<Start> start() {
         return start;
+    }
+
+    /// The same batch, read by a decoder after what it has read before; what it reads is added there.
+    public Inputs after(KeyValues past) {
+        return new Inputs(batch, start, Optional.of(past));
+    }
+
+    /// What was read before; empty where the batch stands alone.
+    public Optional<KeyValues> past() {
+        return past;
     }
 
     /// The arrays themselves.

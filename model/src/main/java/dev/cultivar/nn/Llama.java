@@ -1,13 +1,12 @@
 package dev.cultivar.nn;
 
-import dev.cultivar.batch.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.jspecify.annotations.Nullable;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /// Llama (Touvron et al., 2023; grouped queries as in version 2 and 3): rotary positions, RMS norms, gated feed-forward blocks;
 /// names and numbers are Hugging Face's.
@@ -53,21 +52,20 @@ public final class Llama implements Backbone {
 
     @Override
     public Hidden forward(Inputs inputs, Mode mode) {
-        Batch.Field.Ints ids = inputs.batch().ints("input_ids");
-        int rows = Math.toIntExact(ids.shape()[0]);
-        int length = Math.toIntExact(ids.shape()[1]);
+        ScalarType type = weights.get(WORDS).scalar_type();
+        var decoding = Decoding.of(inputs, type);
+        var rotary = Rotary.of(decoding.positions(), angles, type);
         Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(() -> embed(inputs)); // (B, T, C)
-        var rotary = Rotary.of(Positions.of(inputs, length), angles, x.scalar_type());
-        Tensor mask = CausalMask.of(inputs, x.scalar_type(), rows, length);
         List<Tensor> layers = new ArrayList<>();
         layers.add(x);
         for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < config.layers(); i++) {
-            x = block(i, x, rotary, mask, mode);
+            x = block(i, x, rotary, decoding, mode);
             if (i == config.layers() - 1) {
                 x = RmsNorm.apply(weights, LAST_NORM, x, config.normEpsilon());
             }
             layers.add(x);
         }
+        decoding.done();
         return new Hidden(x, layers);
     }
 
@@ -77,13 +75,14 @@ public final class Llama implements Backbone {
     }
 
     /// (B, T, C) -> (B, T, C): attention, then the feed-forward block, each on the normed states and added to them.
-    private Tensor block(int i, Tensor x, Rotary rotary, @Nullable Tensor mask, Mode mode) {
+    private Tensor block(int i, Tensor x, Rotary rotary, Decoding decoding, Mode mode) {
         String name = BLOCKS + i;
         Tensor normed = RmsNorm.apply(weights, name + ".input_layernorm", x, config.normEpsilon());
         Tensor q = rotary.turn(split(name + ".self_attn.q_proj", normed, config.heads()));
         Tensor k = rotary.turn(split(name + ".self_attn.k_proj", normed, config.keyValueHeads()));
         Tensor v = split(name + ".self_attn.v_proj", normed, config.keyValueHeads());
-        Tensor seen = Attention.apply(q, k, v, mask, config.attentionDropout(), mode, i + 1)
+        KeyValues.Layer all = decoding.seen(i, k, v);
+        Tensor seen = Attention.apply(q, all.keys(), all.values(), decoding.mask(), config.attentionDropout(), mode, i + 1)
                 .transpose(1, 2)
                 .flatten(2, 3); // (B, H, T, d) -> (B, T, H d)
         Tensor attended = x.add(Layers.projection(weights, name + ".self_attn.o_proj", seen));

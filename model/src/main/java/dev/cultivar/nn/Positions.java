@@ -17,6 +17,9 @@ record Positions(int[] ids, boolean shared, int length) {
             Batch.Field.Ints ids = inputs.batch().ints("position_ids");
             return new Positions(ids.values(), ids.values().length == length, length);
         }
+        if (inputs.past().isPresent()) {
+            return inputs.past().get().positions(inputs, length);
+        }
         if (inputs.has("segment_ids")) {
             return new Positions(restarting(inputs.batch().ints("segment_ids").values(), length), false, length);
         }

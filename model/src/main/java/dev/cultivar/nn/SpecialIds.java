@@ -1,6 +1,5 @@
 package dev.cultivar.nn;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +22,14 @@ public record SpecialIds(Optional<Integer> begin, List<Integer> ends, Optional<I
     }
 
     static SpecialIds of(ConfigFile config) {
-        List<Integer> ends = new ArrayList<>();
-        if (config.values().get("eos_token_id") instanceof List<?> several) {
-            several.forEach(end -> ends.add(((Number) end).intValue()));
-        } else {
-            one(config, "eos_token_id").ifPresent(ends::add);
-        }
-        return new SpecialIds(one(config, "bos_token_id"), ends, one(config, "pad_token_id"));
+        return new SpecialIds(one(config, "bos_token_id"), ends(config.values()), one(config, "pad_token_id"));
+    }
+
+    /// The `eos_token_id` of a `config.json` or a `generation_config.json`: one, several, or none.
+    public static List<Integer> ends(Map<String, ?> values) {
+        Object said = values.get("eos_token_id");
+        List<?> several = said instanceof List<?> list ? list : said == null ? List.of() : List.of(said);
+        return several.stream().filter(Number.class::isInstance).map(end -> ((Number) end).intValue()).filter(end -> end >= 0).toList();
     }
 
     private static Optional<Integer> one(ConfigFile config, String key) {

@@ -1,0 +1,133 @@
+package dev.cultivar.generate;
+
+import dev.cultivar.format.CheckpointException;
+import dev.cultivar.format.JsonFiles;
+import dev.cultivar.nn.Backbone;
+import dev.cultivar.nn.Backbones;
+import dev.cultivar.nn.CausalLmHead;
+import dev.cultivar.nn.Model;
+import dev.cultivar.nn.ModelFolder;
+import dev.cultivar.nn.SpecialIds;
+import dev.cultivar.nn.StoredWeights;
+import dev.cultivar.nn.Weights;
+import dev.cultivar.text.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A folder's model and tokenizer, opened to go on with text.
+///
+/// @param model     with a head over the vocabulary
+/// @param tokenizer of the same folder
+/// @param begins    tokens that a text starts with
+/// @param ends      tokens that end a text
+record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, Set<Integer> ends) implements AutoCloseable {
+    /// What is called so ends a text where no file names the piece that does.
+    private static final List<String> USUAL_ENDS = List.of("<|endoftext|>", "</s>", "<|end_of_text|>", "<eos>");
+
+    static GeneratorFolder open(Path place) {
+        try (var folder = ModelFolder.open(place)) {
+            requireHead(folder);
+            var tokenizer = Tokenizer.open(place);
+            try {
+                Model model = model(folder);
+                try {
+                    model.backbone().requireFits(tokenizer.vocabulary(), place);
+                    return new GeneratorFolder(model, tokenizer, begins(place, tokenizer), ends(folder, tokenizer));
+                } catch (RuntimeException problem) {
+                    model.close();
+                    throw problem;
+                }
+            } catch (RuntimeException problem) {
+                tokenizer.close();
+                throw problem;
+            }
+        }
+    }
+
+    /// A classifier's trunk would say something too, and it would mean nothing.
+    private static void requireHead(ModelFolder folder) {
+        Object named = folder.config().values().get("architectures");
+        boolean predicts = !(named instanceof List<?> classes)
+                || classes.isEmpty()
+                || classes.stream().map(String::valueOf).anyMatch(name -> name.endsWith("LMHeadModel") || name.endsWith("ForCausalLM"));
+        if (!predicts) {
+            throw new CheckpointException(folder.folder() + ": has no head that predicts the next token (it is " + named
+                    + "), so it cannot generate. Train one with a recipe of objective.kind: causal_lm, or open a model for causal language modelling");
+        }
+    }
+
+    private static Model model(ModelFolder folder) {
+        StoredWeights stored = folder.stored(name -> false);
+        var weights = new Weights(0, stored);
+        try {
+            Backbone backbone = Backbones.build(folder.config(), weights, false, Backbones.Custom.NONE);
+            var model = new Model(weights, backbone);
+            CausalLmHead.of(model);
+            stored.finish(weights, name -> false, name -> backbone.depth(name) < 0); // other heads may lie beside it
+            weights.parameters().forEach(name -> weights.requireGradient(name, false));
+            return model;
+        } catch (RuntimeException problem) {
+            weights.close();
+            throw problem;
+        }
+    }
+
+    /// What the tokenizer's template puts before a text.
+    private static List<Integer> begins(Path place, Tokenizer tokenizer) {
+        Path file = place.resolve("tokenizer.json");
+        if (!Files.exists(file) || !(JsonFiles.read(file).get("post_processor") instanceof Map<?, ?> processor)) {
+            return List.of();
+        }
+        List<?> processors = processor.get("processors") instanceof List<?> several ? several : List.of(processor);
+        return processors.stream()
+                .filter(each -> each instanceof Map<?, ?> one && "TemplateProcessing".equals(one.get("type")))
+                .findFirst()
+                .map(template -> begins((Map<?, ?>) template, tokenizer))
+                .orElse(List.of());
+    }
+
+    private static List<Integer> begins(Map<?, ?> template, Tokenizer tokenizer) {
+        List<?> single = template.get("single") instanceof List<?> parts ? parts : List.of();
+        return single.stream()
+                .takeWhile(part -> part instanceof Map<?, ?> map && map.containsKey("SpecialToken"))
+                .map(part -> ((Map<?, ?>) part).get("SpecialToken") instanceof Map<?, ?> special ? String.valueOf(special.get("id")) : "")
+                .map(tokenizer::id)
+                .filter(java.util.OptionalInt::isPresent)
+                .map(java.util.OptionalInt::getAsInt)
+                .toList();
+    }
+
+    /// `generation_config.json` has the last word, then `config.json`, then what the piece is usually called.
+    private static Set<Integer> ends(ModelFolder folder, Tokenizer tokenizer) {
+        Path generation = folder.folder().resolve("generation_config.json");
+        List<Integer> ends = Files.exists(generation) ? SpecialIds.ends(JsonFiles.read(generation)) : List.of();
+        if (ends.isEmpty()) {
+            ends = SpecialIds.ends(folder.config().values());
+        }
+        if (ends.isEmpty()) {
+            ends = USUAL_ENDS.stream().map(tokenizer::id).filter(java.util.OptionalInt::isPresent).map(java.util.OptionalInt::getAsInt).limit(1).toList();
+        }
+        return Set.copyOf(new LinkedHashSet<>(ends));
+    }
+
+    /// The tokens of a prompt, with what a text starts with.
+    int[] tokens(String prompt) {
+        int[] ids = prompt.isEmpty() ? new int[0] : tokenizer.ids(prompt);
+        int[] tokens = new int[begins.size() + ids.length];
+        for (int i = 0; i < begins.size(); i++) {
+            tokens[i] = begins.get(i);
+        }
+        System.arraycopy(ids, 0, tokens, begins.size(), ids.length);
+        return tokens;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        model.close();
+    }
+}

@@ -1,0 +1,10 @@
+/// Text that goes on: a model that predicts the next token, asked again and again.
+///
+/// [TextGenerator][dev.cultivar.generate.TextGenerator] is what a service opens and asks. Below it
+/// [Generator][dev.cultivar.generate.Generator] turns prompts of tokens into continuations, row beside row, with the keys and values of what
+/// was read kept; [Sampling][dev.cultivar.generate.Sampling] says how a token is chosen from the logits;
+/// [Limits][dev.cultivar.generate.Limits] when to stop, and what to do where the model's positions end.
+@NullMarked
+package dev.cultivar.generate;
+
+import org.jspecify.annotations.NullMarked;
