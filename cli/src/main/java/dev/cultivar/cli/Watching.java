@@ -36,6 +36,11 @@ final class Watching implements Consumer<Event> {
                 }
             }
             case Event.Audited audited -> audited.findings().forEach(finding -> console.note("audit: " + finding));
+            case Event.Noted noted -> {
+                if (!noted.aside()) {
+                    console.note(noted.about() + ": " + noted.text());
+                }
+            }
             case Event.Stepped stepped -> step(stepped);
             case Event.PhaseChanged changed -> console.note("step %,d: phase %d, %,d parameters move"
                     .formatted(changed.progress().step(), changed.phase(), changed.trainable()));

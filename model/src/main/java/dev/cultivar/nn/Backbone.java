@@ -24,6 +24,11 @@ public interface Backbone {
     /// One vector a row, (B, C), for a head that reads the whole row: BERT's pooler, a CNN's features.
     Tensor pooled(Hidden hidden, Inputs inputs, Mode mode);
 
+    /// Whether [#pooled] reads nothing but the last layer's output for the first token.
+    default boolean poolsFirstToken() {
+        return false;
+    }
+
     /// What `config.json` says: enough to build the same backbone again. `model_type` names its kind.
     Map<String, Object> config();
 

@@ -62,7 +62,8 @@ public final class Bert implements Backbone {
         Tensor mask = mask(inputs, x, rows, length);
         List<Tensor> layers = new ArrayList<>();
         layers.add(x);
-        for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < config.layers(); i++) {
+        int end = inputs.end().orElse(config.layers());
+        for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < end; i++) {
             x = block(i, x, mask, rows, length, mode);
             layers.add(x);
         }
@@ -132,6 +133,11 @@ public final class Bert implements Backbone {
             throw new IllegalStateException("this BERT was opened without its pooler");
         }
         return torch.tanh(Layers.linear(weights, POOLER, hidden.states().select(1, 0)));
+    }
+
+    @Override
+    public boolean poolsFirstToken() {
+        return true;
     }
 
     private static String embedding(String table) {

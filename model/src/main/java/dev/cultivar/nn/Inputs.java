@@ -5,6 +5,7 @@ import dev.cultivar.torch.Tensors;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;
 
 /// A batch on its way into a model: its arrays, and tensors made of them when first asked for, in the scope that is open then.
@@ -13,27 +14,40 @@ public final class Inputs {
     private final Map<String, Tensor> tensors = new HashMap<>();
 
     private final Optional<Start> start;
+    private final OptionalInt end;
     private final Optional<KeyValues> past;
 
-    private Inputs(Batch batch, Optional<Start> start, Optional<KeyValues> past) {
+    private Inputs(Batch batch, Optional<Start> start, OptionalInt end, Optional<KeyValues> past) {
         this.batch = batch;
         this.start = start;
+        this.end = end;
         this.past = past;
     }
 
     public static Inputs of(Batch batch) {
-        return new Inputs(batch, Optional.empty(), Optional.empty());
+        return new Inputs(batch, Optional.empty(), OptionalInt.empty(), Optional.empty());
     }
 
     /// What the layers below a cut make of the batch, known already: a backbone goes on from there.
     ///
-    /// @param cut    0 for the output of the embeddings, n for that of layer n, see [Hidden#layers]
-    /// @param states (B, T, C)
+    /// @param cut    0 for the output of the embeddings, n for that of layer n, see [Hidden#layers]; one more than the backbone has
+    ///               layers where even the vector is known that a head reads of each row
+    /// @param states (B, T, C); of the last layer also (B, 1, C), where nothing but the first token is read; (B, C) above the layers
     public record Start(int cut, Tensor states) {}
 
     /// The same batch, of which a backbone computes only the layers above the cut.
     public Inputs from(Start start) {
-        return new Inputs(batch, Optional.of(start), past);
+        return new Inputs(batch, Optional.of(start), end, past);
+    }
+
+    /// The same batch, of which nothing above a cut is asked for: a backbone may leave those layers out.
+    public Inputs upTo(int cut) {
+        return new Inputs(batch, start, OptionalInt.of(cut), past);
+    }
+
+    /// The highest cut that is asked for; empty where all layers are.
+    public OptionalInt end() {
+        return end;
     }
 
     /// Where the backbone goes on from; empty where it starts at the input.
@@ -43,7 +57,7 @@ public final class Inputs {
 
     /// The same batch, read by a decoder after what it has read before; what it reads is added there.
     public Inputs after(KeyValues past) {
-        return new Inputs(batch, start, Optional.of(past));
+        return new Inputs(batch, start, end, Optional.of(past));
     }
 
     /// What was read before; empty where the batch stands alone.

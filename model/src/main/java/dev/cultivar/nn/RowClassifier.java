@@ -11,8 +11,10 @@ public record RowClassifier(Model model, Pooling pooling, LinearHead head) {
 
     /// (B, K)
     public Tensor logits(Inputs inputs, Mode mode) {
-        Hidden hidden = model.backbone().forward(inputs, mode);
-        return head.logits(pooling.apply(model.backbone(), hidden, inputs, mode));
+        return head.logits(inputs.start()
+                .filter(start -> start.cut() > model.backbone().layers())
+                .map(Inputs.Start::states)
+                .orElseGet(() -> pooling.apply(model.backbone(), model.backbone().forward(inputs, mode), inputs, mode)));
     }
 
     /// Each row's probability of each label, (B, K) row after row.

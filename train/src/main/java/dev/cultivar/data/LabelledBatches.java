@@ -4,6 +4,7 @@ import dev.cultivar.batch.Batch;
 import dev.cultivar.text.Pieces;
 import dev.cultivar.text.TokenGrid;
 import java.util.Arrays;
+import java.util.List;
 
 /// Batches of rows with a label each: `input_ids`, `attention_mask`, `token_type_ids` `(B, T)` and `labels` `(B)`.
 ///
@@ -28,6 +29,11 @@ public record LabelledBatches(TokenStore store, Pieces pieces) implements BatchM
     @Override
     public int maxLength() {
         return store.maxLength();
+    }
+
+    @Override
+    public List<String> fixedInputs() {
+        return List.of("input_ids", "attention_mask", "token_type_ids");
     }
 
     @Override

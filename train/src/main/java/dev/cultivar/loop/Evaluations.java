@@ -3,7 +3,6 @@ package dev.cultivar.loop;
 import dev.cultivar.batch.Batch;
 import dev.cultivar.checkpoint.Progress;
 import dev.cultivar.evaluate.Metric;
-import dev.cultivar.nn.Inputs;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.NoGradient;
 import dev.cultivar.objective.Measurement;
@@ -25,20 +24,24 @@ public record Evaluations(Every every, SequencedMap<String, Iterable<Batch>> tas
     }
 
     /// The metrics of each task.
-    SequencedMap<String, List<Metric>> measure(Model model, Objective objective) {
+    SequencedMap<String, List<Metric>> measure(Model model, Objective objective, Entrance entrance) {
         SequencedMap<String, List<Metric>> metrics = new LinkedHashMap<>();
         for (Map.Entry<String, Iterable<Batch>> task : tasks.entrySet()) {
-            metrics.put(task.getKey(), measure(objective.measurement(model), task.getValue()));
+            metrics.put(task.getKey(), measure(objective.measurement(model), task.getValue(), entrance));
         }
         return metrics;
     }
 
     /// Runs a measurement over batches, a scope for each, without gradients.
     public static List<Metric> measure(Measurement measurement, Iterable<Batch> batches) {
+        return measure(measurement, batches, Entrance.INPUT);
+    }
+
+    private static List<Metric> measure(Measurement measurement, Iterable<Batch> batches, Entrance entrance) {
         try (var without = new NoGradient()) {
             for (Batch batch : batches) {
                 try (var scope = Scope.open()) {
-                    measurement.add(Inputs.of(batch));
+                    measurement.add(entrance.inputs(batch));
                 }
             }
         }

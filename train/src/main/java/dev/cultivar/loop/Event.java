@@ -16,6 +16,11 @@ public sealed interface Event {
     /// What the audit found that exceeds the recipe's thresholds, before a new run starts.
     record Audited(Progress progress, List<String> findings) implements Event {}
 
+    /// Something that the log should have, and, unless it is said aside, whoever watches.
+    ///
+    /// @param about what it concerns, as `precompute`
+    record Noted(Progress progress, String about, String text, boolean aside) implements Event {}
+
     /// @param losses       each term's mean over the step, by `turn.term`, or `term` where there is one turn; `loss` is the weighted total
     /// @param gradientNorm of the last turn, before clipping
     /// @param learningRate of the last turn

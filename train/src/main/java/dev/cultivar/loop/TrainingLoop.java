@@ -6,7 +6,6 @@ import dev.cultivar.checkpoint.State;
 import dev.cultivar.checkpoint.StateReader;
 import dev.cultivar.checkpoint.StateWriter;
 import dev.cultivar.evaluate.Metric;
-import dev.cultivar.nn.Inputs;
 import dev.cultivar.nn.Mode;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.NoGradient;
@@ -40,6 +39,7 @@ public final class TrainingLoop implements State {
     /// Everything that a run is made of.
     ///
     /// @param model        what is trained
+    /// @param entrance     how batches enter it
     /// @param turns        the moves of a step, in order
     /// @param batches      where micro-batches come from
     /// @param strategy     which parameters move, and when
@@ -54,6 +54,7 @@ public final class TrainingLoop implements State {
     /// @param steps        the horizon
     public record Setup(
             Model model,
+            Entrance entrance,
             List<Turn> turns,
             BatchSource batches,
             Strategy strategy,
@@ -77,10 +78,12 @@ public final class TrainingLoop implements State {
     public String run(BooleanSupplier interrupted) {
         observer.accept(new Event.Started(progress, setup.steps(), resumed));
         enterPhase();
+        tell();
         String reason = "horizon";
         while (progress.step() < setup.steps() && !setup.best().exhausted()) {
             Progress before = progress;
             step();
+            tell();
             boolean last = progress.step() >= setup.steps();
             boolean stop = interrupted.getAsBoolean() && !last;
             boolean best = false;
@@ -167,7 +170,7 @@ public final class TrainingLoop implements State {
             }
             var mode = new Mode(
                     true, setup.strategy().frozenBelow(phase), setup.randomness().draws(progress.step(), place, m));
-            Loss loss = turn.objective().loss(setup.model(), Inputs.of(batch), mode);
+            Loss loss = turn.objective().loss(setup.model(), setup.entrance().inputs(batch), mode);
             Tensor total = loss.over(per);
             total.backward();
             turn.moves().collect(m % setup.workers().count());
@@ -209,12 +212,18 @@ public final class TrainingLoop implements State {
             boolean first = phase < 0;
             phase = now;
             entered = -1;
+            setup.entrance().enter(phase);
             if (!first) {
                 var parameters = setup.model().weights().parameters();
                 var moving = parameters.stream().filter(name -> setup.strategy().rate(name, now) > 0).toList();
                 observer.accept(new Event.PhaseChanged(progress, now, setup.model().weights().count(moving)));
             }
         }
+    }
+
+    private void tell() {
+        setup.entrance().news().forEach(news ->
+                observer.accept(new Event.Noted(progress, news.about(), news.text(), news.aside())));
     }
 
     private void enterTurn(int turn) {
@@ -232,7 +241,7 @@ public final class TrainingLoop implements State {
         long started = System.nanoTime();
         SequencedMap<String, List<Metric>> measured = new LinkedHashMap<>();
         setup.average().serve(() ->
-                measured.putAll(setup.evaluations().measure(setup.model(), setup.turns().getLast().objective())));
+                measured.putAll(setup.evaluations().measure(setup.model(), setup.turns().getLast().objective(), setup.entrance())));
         double seconds = (System.nanoTime() - started) / 1e9;
         boolean best = setup.best().improves(measured, progress.step());
         measured.forEach((task, metrics) ->

@@ -38,6 +38,14 @@ public final class Classification implements Objective {
     }
 
     @Override
+    public Reads reads() {
+        return switch (network.pooling()) {
+            case CLS -> Reads.POOLED;
+            case MEAN -> Reads.MEAN;
+        };
+    }
+
+    @Override
     public boolean concurrent() {
         return true;
     }

@@ -29,6 +29,11 @@ public interface Objective extends State {
         return false;
     }
 
+    /// What it reads of the backbone.
+    default Reads reads() {
+        return Reads.ANYTHING;
+    }
+
     /// Starts to measure a model on batches whose rows are not all real: canonical ones. The measurement of an objective
     /// that has no better one is its own loss.
     default Measurement measurement(Model model) {

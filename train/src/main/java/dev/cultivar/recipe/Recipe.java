@@ -18,6 +18,7 @@ import java.util.List;
 /// @param checkpoint when progress is saved, and how much of it is kept
 /// @param average    whether averaged weights are kept and served
 /// @param device     where and how it is computed
+/// @param precompute whether what frozen layers make is kept
 /// @param audit      what happens when the data exceed the audit's thresholds
 /// @param report     what the report may show
 /// @param resume     whether a resume must be exact
@@ -36,6 +37,7 @@ public record Recipe(
         CheckpointRecipe checkpoint,
         AverageRecipe average,
         DeviceRecipe device,
+        PrecomputeRecipe precompute,
         AuditRecipe audit,
         ReportRecipe report,
         Resume resume) {
@@ -51,35 +53,35 @@ public record Recipe(
     public Recipe withData(DataRecipe changed) {
         return new Recipe(
                 name, seed, backbone, tokenizer, changed, turns, strategy, horizon, batching, evaluate, stopping, checkpoint,
-                average, device, audit, report, resume);
+                average, device, precompute, audit, report, resume);
     }
 
     /// The same with other horizon.
     public Recipe withHorizon(HorizonRecipe changed) {
         return new Recipe(
                 name, seed, backbone, tokenizer, data, turns, strategy, changed, batching, evaluate, stopping, checkpoint,
-                average, device, audit, report, resume);
+                average, device, precompute, audit, report, resume);
     }
 
     /// The same with other evaluation.
     public Recipe withEvaluate(EvaluateRecipe changed) {
         return new Recipe(
                 name, seed, backbone, tokenizer, data, turns, strategy, horizon, batching, changed, stopping, checkpoint,
-                average, device, audit, report, resume);
+                average, device, precompute, audit, report, resume);
     }
 
     /// The same with other stopping.
     public Recipe withStopping(StoppingRecipe changed) {
         return new Recipe(
                 name, seed, backbone, tokenizer, data, turns, strategy, horizon, batching, evaluate, changed, checkpoint,
-                average, device, audit, report, resume);
+                average, device, precompute, audit, report, resume);
     }
 
     /// The same with other device.
     public Recipe withDevice(DeviceRecipe changed) {
         return new Recipe(
                 name, seed, backbone, tokenizer, data, turns, strategy, horizon, batching, evaluate, stopping, checkpoint,
-                average, changed, audit, report, resume);
+                average, changed, precompute, audit, report, resume);
     }
 
     /// Whether a resume must give the very bits of the undisturbed run.

@@ -101,6 +101,7 @@ public final class RecipeReader {
                 keys.have("checkpoint", "map", "{}", RunReader::checkpoint),
                 keys.have("average", "map or none", "none", RunReader::average),
                 keys.have("device", "map", "{}", RunReader::device),
+                keys.have("precompute", "map", "{}", RunReader::precompute),
                 keys.have("audit", "map", "{}", RunReader::audit),
                 keys.have("report", "map", "{}", RunReader::report),
                 keys.choice("resume", Recipe.Resume.EXACT, Recipe.Resume.values()));

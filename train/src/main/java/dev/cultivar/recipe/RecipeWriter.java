@@ -35,6 +35,7 @@ public final class RecipeWriter {
                 .map("checkpoint", every(recipe.checkpoint().every()).whole("keep", recipe.checkpoint().keep()))
                 .put("average", average(recipe.average()))
                 .map("device", device(recipe.device()))
+                .map("precompute", precompute(recipe.precompute()))
                 .map("audit", Entries.of()
                         .word("mode", recipe.audit().mode())
                         .number("truncated", recipe.audit().truncated())
@@ -234,6 +235,18 @@ public final class RecipeWriter {
             case AverageRecipe.None _ -> Entries.plain("none");
             case AverageRecipe.Exponential(double decay) -> Entries.of().number("decay", decay).mapping();
         };
+    }
+
+    private static Entries precompute(PrecomputeRecipe precompute) {
+        return switch (precompute) {
+            case PrecomputeRecipe.Auto(PrecomputeRecipe.Keep keep) -> kept("auto", keep);
+            case PrecomputeRecipe.On(PrecomputeRecipe.Keep keep) -> kept("on", keep);
+            case PrecomputeRecipe.Off _ -> Entries.kind("off");
+        };
+    }
+
+    private static Entries kept(String kind, PrecomputeRecipe.Keep keep) {
+        return Entries.kind(kind).text("folder", keep.folder()).whole("megabytes", keep.megabytes()).word("storage", keep.storage());
     }
 
     private static Entries device(DeviceRecipe device) {

@@ -21,6 +21,8 @@ public final class Recipes {
     private HorizonRecipe horizon = new HorizonRecipe.Epochs(1);
     private BatchingRecipe batching = new BatchingRecipe(new BatchingRecipe.Budget.Rows(32), 128, 1, 1);
     private StoppingRecipe stopping = new StoppingRecipe.None();
+    private PrecomputeRecipe precompute =
+            new PrecomputeRecipe.Auto(new PrecomputeRecipe.Keep("", 4096, PrecomputeRecipe.Storage.EXACT));
 
     private Recipes(String name, BackboneRecipe backbone, TokenizerRecipe tokenizer, ObjectiveRecipe objective) {
         this.name = name;
@@ -137,6 +139,11 @@ public final class Recipes {
         return this;
     }
 
+    public Recipes precompute(PrecomputeRecipe value) {
+        precompute = value;
+        return this;
+    }
+
     /// The recipe, checked.
     ///
     /// @throws RecipeException that lists every mistake
@@ -157,6 +164,7 @@ public final class Recipes {
                 new CheckpointRecipe(new Every.Epochs(1), 2),
                 new AverageRecipe.None(),
                 new DeviceRecipe(DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO),
+                precompute,
                 new AuditRecipe(AuditRecipe.Mode.WARN, 0.01, 0.01),
                 new ReportRecipe(false),
                 Recipe.Resume.EXACT));

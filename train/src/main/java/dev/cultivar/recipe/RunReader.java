@@ -86,6 +86,20 @@ final class RunReader {
                 : new DeviceRecipe.Threads.Count((int) node.whole(Range.closedCount(1, 1024)));
     }
 
+    static PrecomputeRecipe precompute(Node node) {
+        return node.oneOf("auto", List.of(
+                new Kind<>("auto", keys -> new PrecomputeRecipe.Auto(keep(keys))),
+                new Kind<>("on", keys -> new PrecomputeRecipe.On(keep(keys))),
+                new Kind<>("off", _ -> new PrecomputeRecipe.Off())));
+    }
+
+    private static PrecomputeRecipe.Keep keep(Keys keys) {
+        return new PrecomputeRecipe.Keep(
+                keys.text("folder", ""),
+                keys.whole("megabytes", 4096, Range.wholeFrom(1)),
+                keys.choice("storage", PrecomputeRecipe.Storage.EXACT, PrecomputeRecipe.Storage.values()));
+    }
+
     static AuditRecipe audit(Node node) {
         return node.map("mode", keys -> new AuditRecipe(
                 keys.choice("mode", AuditRecipe.Mode.WARN, AuditRecipe.Mode.values()),

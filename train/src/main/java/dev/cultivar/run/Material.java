@@ -43,10 +43,16 @@ import java.util.function.Function;
 /// @param source       of the training batches, and of the tasks'
 /// @param tokenizer    text to ids; empty where the data are not text
 /// @param task         what the model must know
+/// @param fixedInputs  the fields of a row that the backbone reads and that are the same in every epoch, none where rows are drawn anew
 /// @param fingerprints SHA-256 of each part as it was encoded, for provenance
 /// @param stores       that must be closed at the end
 record Material(
-        BatchSource source, Optional<Tokenizer> tokenizer, Built.Task task, SequencedMap<String, String> fingerprints, List<TokenStore> stores)
+        BatchSource source,
+        Optional<Tokenizer> tokenizer,
+        Built.Task task,
+        List<String> fixedInputs,
+        SequencedMap<String, String> fingerprints,
+        List<TokenStore> stores)
         implements AutoCloseable {
 
     /// @param checkpoint of this very run, to go on from: its tokenizer and labels are used
@@ -65,7 +71,7 @@ record Material(
                 Optional<TokenizerPieces> pieces = tokenizer.map(TokenizerPieces::new);
                 var task = new Built.Task(
                         pieces.map(TokenizerPieces::vocabulary).orElse(0), pieces.map(TokenizerPieces::pad).orElse(0), source.labels());
-                yield new Material(source, tokenizer, task, new LinkedHashMap<>(), List.of());
+                yield new Material(source, tokenizer, task, List.of(), new LinkedHashMap<>(), List.of());
             }
             case DataRecipe.Rows rows -> new Reading(recipe, rows, checkpoint).material(cache, measured);
         };
@@ -191,8 +197,9 @@ record Material(
             for (String name : recipe.evaluate().tasks()) {
                 tasks.put(name, measured.apply(java.util.Objects.requireNonNull(makers.get(name))));
             }
+            BatchMaker train = java.util.Objects.requireNonNull(makers.get(TRAIN));
             var feed = new EpochFeed(
-                    java.util.Objects.requireNonNull(makers.get(TRAIN)),
+                    train,
                     recipe.batching().budget(),
                     recipe.seed(),
                     recipe.batching().loaders());
@@ -200,6 +207,7 @@ record Material(
                     new FeedSource(feed, tasks),
                     Optional.of(tokenizer),
                     new Built.Task(pieces.vocabulary(), pieces.pad(), labels.names()),
+                    train.fixedInputs(),
                     fingerprints,
                     stores);
         }

@@ -38,6 +38,10 @@ final class RunLog implements Consumer<Event>, AutoCloseable {
                 line.put("event", "audit");
                 line.put("findings", audited.findings());
             }
+            case Event.Noted noted -> {
+                line.put("event", noted.about());
+                line.put("text", noted.text());
+            }
             case Event.Stepped stepped -> {
                 stepped.losses().forEach((term, value) -> scalar("train/" + term, event, value));
                 scalar("train/learning_rate", event, stepped.learningRate());

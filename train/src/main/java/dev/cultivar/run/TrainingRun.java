@@ -11,9 +11,9 @@ import dev.cultivar.checkpoint.StateReader;
 import dev.cultivar.checkpoint.StateWriter;
 import dev.cultivar.evaluate.Metric;
 import dev.cultivar.format.DurableFiles;
-import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.loop.Best;
+import dev.cultivar.loop.Entrance;
 import dev.cultivar.loop.Evaluations;
 import dev.cultivar.loop.Event;
 import dev.cultivar.loop.Keeper;
@@ -184,7 +184,7 @@ public final class TrainingRun {
                 request.observer().accept(new Event.Audited(Progress.START, findings));
             }
         }
-        return withParts(checkpoint, parts -> {
+        Result result = withParts(checkpoint, parts -> {
             if (!Files.exists(folder.files().provenance())) { // a run may be killed before it comes here
                 var facts = Provenance.of(parts.material.fingerprints(), request.jars());
                 facts.putAll(resolution.facts());
@@ -194,6 +194,18 @@ public final class TrainingRun {
             }
             return parts.run(folder, checkpoint);
         });
+        if (!result.reason().equals("interrupted") && request.cache().startsWith(request.out())) {
+            discard(FrozenWork.own(request.cache())); // nobody else knows of it
+        }
+        return result;
+    }
+
+    private static void discard(Path folder) {
+        try {
+            DurableFiles.delete(folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /// The rows are part of what makes the bits: a file that changed since the run began is refused.
@@ -214,8 +226,9 @@ public final class TrainingRun {
                 int threadsEach = Math.max(1, threads / built.replicas());
                 Torch.threads(threadsEach);
                 Torch.operatorThreads(threads); // this thread's own operators: the optimizer's, while the replicas rest
-                try (var workers = new Workers(built.replicas(), threadsEach)) {
-                    return work.apply(new Parts(material, built, workers));
+                try (var workers = new Workers(built.replicas(), threadsEach);
+                        var frozen = FrozenWork.of(recipe, built, material, request.cache(), threadsEach, checkpoint.isEmpty())) {
+                    return work.apply(new Parts(material, built, workers, frozen.entrance()));
                 }
             }
         }
@@ -239,11 +252,13 @@ public final class TrainingRun {
         private final Material material;
         private final Built built;
         private final Workers workers;
+        private final Entrance entrance;
 
-        Parts(Material material, Built built, Workers workers) {
+        Parts(Material material, Built built, Workers workers, Entrance entrance) {
             this.material = material;
             this.built = built;
             this.workers = workers;
+            this.entrance = entrance;
         }
 
         Result run(RunFolder folder, Optional<Path> checkpoint) {
@@ -289,6 +304,7 @@ public final class TrainingRun {
             return new TrainingLoop(
                     new TrainingLoop.Setup(
                             built.model(),
+                            entrance,
                             built.turns(),
                             material.source(),
                             built.strategy(),

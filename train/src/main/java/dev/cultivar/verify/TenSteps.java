@@ -5,6 +5,7 @@ import dev.cultivar.checkpoint.Progress;
 import dev.cultivar.loop.Average;
 import dev.cultivar.loop.BatchSource;
 import dev.cultivar.loop.Best;
+import dev.cultivar.loop.Entrance;
 import dev.cultivar.loop.Evaluations;
 import dev.cultivar.loop.Event;
 import dev.cultivar.loop.Keeper;
@@ -73,6 +74,7 @@ final class TenSteps {
         BatchSource same = (name, count, policy) -> List.of(batch);
         return new TrainingLoop.Setup(
                 model,
+                Entrance.INPUT,
                 List.of(turn),
                 same,
                 strategy,

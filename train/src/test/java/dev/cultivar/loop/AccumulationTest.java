@@ -143,7 +143,7 @@ class AccumulationTest {
             var turn = new Turn("main", 1, objective, new Moves(weights, strategy, groups, name -> true), new Descent(gradients),
                     (step, total) -> 1, new Clipping(new ClippingRecipe.None()));
             new TrainingLoop(
-                    new TrainingLoop.Setup(model, List.of(turn), (name, count, policy) -> micro, strategy,
+                    new TrainingLoop.Setup(model, Entrance.INPUT, List.of(turn), (name, count, policy) -> micro, strategy,
                             new Average(new AverageRecipe.None(), groups, memory), new Best(new StoppingRecipe.None()), new Randomness(0),
                             new Evaluations(new Every.Never(), new LinkedHashMap<>()), new Nowhere(), new Every.Never(), micro.size(), workers, 3),
                     event -> {

@@ -53,6 +53,7 @@ class RecipeReaderTest {
                 new CheckpointRecipe(new Every.Epochs(1), 2),
                 new AverageRecipe.None(),
                 new DeviceRecipe(DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO),
+                new PrecomputeRecipe.Auto(new PrecomputeRecipe.Keep("", 4096, PrecomputeRecipe.Storage.EXACT)),
                 new AuditRecipe(AuditRecipe.Mode.WARN, 0.01, 0.01),
                 new ReportRecipe(false),
                 Recipe.Resume.EXACT));
@@ -268,7 +269,7 @@ class RecipeReaderTest {
                 "recipes/x.yaml:10: seed is said twice, first in line 9",
                 "recipes/x.yaml:11: steps is not a key; the keys here are name, seed, backbone, data, tokenizer, turns, objective, "
                         + "optimizer, schedule, clipping, strategy, horizon, batching, evaluate, stopping, checkpoint, average, "
-                        + "device, audit, report, resume");
+                        + "device, precompute, audit, report, resume");
     }
 
     @Test
@@ -413,7 +414,7 @@ class RecipeReaderTest {
         assertThat(RecipeReader.checked(sound)).isEqualTo(sound);
         Recipe wrong = new Recipe(sound.name(), sound.seed(), sound.backbone(), sound.tokenizer(), sound.data(), sound.turns(),
                 sound.strategy(), new HorizonRecipe.Steps(0), sound.batching(), sound.evaluate(), sound.stopping(),
-                sound.checkpoint(), sound.average(), sound.device(), sound.audit(), sound.report(), sound.resume());
+                sound.checkpoint(), sound.average(), sound.device(), sound.precompute(), sound.audit(), sound.report(), sound.resume());
         assertThat(catchThrowableOfType(RecipeException.class, () -> RecipeReader.checked(wrong)).mistakes())
                 .singleElement().asString().endsWith("horizon.steps must be at least 1, got 0");
     }

@@ -95,6 +95,7 @@ class RecipeWriterTest {
                 checkpoint: {every: {epochs: 1.0}, keep: 2}
                 average: none
                 device: {kind: cpu, threads: auto, precision: auto}
+                precompute: {kind: auto, folder: "", megabytes: 4096, storage: exact}
                 audit: {mode: warn, truncated: 0.01, unknown: 0.01}
                 report: {examples: false}
                 resume: exact
@@ -233,9 +234,17 @@ class RecipeWriterTest {
                             of(DeviceRecipe.Kind.values()),
                             one(() -> new DeviceRecipe.Threads.Auto(), () -> new DeviceRecipe.Threads.Count(count())),
                             of(DeviceRecipe.Precision.values())),
+                    this.<PrecomputeRecipe>one(
+                            () -> new PrecomputeRecipe.Auto(keep()),
+                            () -> new PrecomputeRecipe.On(keep()),
+                            () -> new PrecomputeRecipe.Off()),
                     new AuditRecipe(of(AuditRecipe.Mode.values()), share(), share()),
                     new ReportRecipe(random.nextBoolean()),
                     of(Recipe.Resume.values()));
+        }
+
+        private PrecomputeRecipe.Keep keep() {
+            return new PrecomputeRecipe.Keep(text(), count(), of(PrecomputeRecipe.Storage.values()));
         }
 
         private TokenizerRecipe wordPiece() {

@@ -93,7 +93,7 @@ class KeysTest {
         eachMatters(
                 CLASSIFIED,
                 "objective.pooling=mean", "objective.label_smoothing=0.2", "data.columns={text: text, label: text}",
-                "clipping={norm: 0.1}", "stopping={patience: 1, metric: speed}", "strategy={kind: full, layer_decay: 0.5}");
+                "clipping={norm: 0.1}", "stopping={patience: 1, metric: speed}", "strategy={kind: full, layer_decay: 0.5}", "precompute=on");
     }
 
     @Test
@@ -115,7 +115,7 @@ class KeysTest {
     void whatMustNotMatterDoesNot() throws Exception {
         Path rows = Tiny.rows(folder.resolve("rows.csv"), 60);
         Trace plain = trace(MASKED, rows);
-        for (String override : List.of("batching.loaders=0", "batching.loaders=3", "name=other", "report.examples=true", "resume=inexact")) {
+        for (String override : List.of("batching.loaders=0", "batching.loaders=3", "name=other", "report.examples=true", "resume=inexact", "precompute=off", "precompute.megabytes=1")) {
             assertThat(trace(MASKED, rows, override)).as(override).isEqualTo(plain);
         }
     }

@@ -97,10 +97,10 @@ final class Tiny {
         return timeless(JsonFiles.read(CheckpointFolder.open(new RunFiles(run).last().orElseThrow()).file("progress.json")));
     }
 
-    /// The log, less what a clock said, and less checkpoints, of which an interrupted run has more.
+    /// The log, less what a clock said, and less checkpoints, of which an interrupted run has more, and what was said of the machine.
     static List<Map<String, Object>> log(Path run) {
         return MetricsFile.read(new RunFiles(run).metrics()).stream()
-                .filter(event -> !"checkpoint".equals(event.get("event")))
+                .filter(event -> !Set.of("checkpoint", "precompute").contains(String.valueOf(event.get("event"))))
                 .map(Tiny::timeless)
                 .toList();
     }

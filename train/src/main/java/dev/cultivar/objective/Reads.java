@@ -1,0 +1,13 @@
+package dev.cultivar.objective;
+
+/// What an objective reads of a backbone: whether frozen layers may be left out, and how little of them is enough, depends on it.
+public enum Reads {
+    /// Nothing is promised: a layer's output on the way, or the input itself.
+    ANYTHING,
+    /// The last layer's output, and nothing else.
+    STATES,
+    /// The last layer's output, through [dev.cultivar.nn.Backbone#pooled] alone.
+    POOLED,
+    /// The last layer's output, through [dev.cultivar.nn.Pooling#MEAN] of a [dev.cultivar.nn.RowClassifier] alone.
+    MEAN
+}
