@@ -48,7 +48,7 @@ public final class Probing {
     /// The type of the numbers that a layer gives.
     static ScalarType arithmetic(Backbone backbone, List<String> inputs, int cut) {
         try (var scope = Scope.open(); var without = new NoGradient()) {
-            return states(backbone, rows(backbone, inputs), cut).scalar_type();
+            return states(backbone, rows(backbone, inputs), cut).scalar_type().intern();
         }
     }
 
