@@ -33,10 +33,10 @@ class FrozenLayersTest {
         for (int threads : new int[] {1, 2}) {
             Torch.threads(threads);
             try (var weights = new Weights(1, Weights.Stored.NONE)) {
-                var bert = new Bert(weights, new BertConfig(200, width, 2, heads, 4 * width, 80, 2, "gelu", 0, 0, 1e-12, 0.2, 0), false);
+                var bert = new Bert(weights, new BertConfig(200, width, 1, heads, 4 * width, 80, 2, "gelu", 0, 0, 1e-12, 0.2, 0), false);
                 for (Form form : Form.values()) {
-                    for (int length : form == Form.STATES ? new int[] {1, 13, 24, 25, 60, 79} : new int[] {20}) {
-                        everywhere(new FrozenLayers(bert, 2, form, ScalarType.Float, threads), length);
+                    for (int length : form == Form.STATES ? new int[] {13, 24, 60, 79} : new int[] {20}) {
+                        everywhere(new FrozenLayers(bert, 1, form, ScalarType.Float, threads), length);
                     }
                 }
             }

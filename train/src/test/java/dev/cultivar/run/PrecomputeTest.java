@@ -182,11 +182,7 @@ class PrecomputeTest {
         assertThat(theirs).isDirectoryContaining(file -> file.endsWith("thesis.txt"));
         assertThatThrownBy(() -> run("refused", DEEP, "strategy=feature_extraction", "precompute={kind: on, folder: " + theirs + "}"))
                 .hasMessageContaining("holds 'thesis.txt'");
-        Tiny.assertSame(run("off", DEEP, "strategy=feature_extraction", "precompute=off"), withoutRecipe(run));
-    }
-
-    private static Path withoutRecipe(Path run) {
-        return run;
+        Tiny.assertSame(run("off", DEEP, "strategy=feature_extraction", "precompute=off"), run);
     }
 
     @Test
