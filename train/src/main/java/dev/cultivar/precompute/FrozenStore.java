@@ -65,7 +65,7 @@ public final class FrozenStore implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             for (Path file : list(folder)) {
-                if (!file.getFileName().toString().endsWith(Segment.ENDING) || !Segment.isOne(file)) {
+                if (!isOurs(file)) {
                     throw new DataException(folder + ": holds " + Said.name(file.getFileName().toString())
                             + ", which is no part of a store of frozen work of this version; give precompute.folder a folder of its own");
                 }
@@ -79,6 +79,14 @@ public final class FrozenStore implements AutoCloseable {
         } catch (RuntimeException foreign) {
             store.close();
             throw foreign;
+        }
+    }
+
+    private static boolean isOurs(Path file) throws IOException {
+        try {
+            return file.getFileName().toString().endsWith(Segment.ENDING) && Segment.isOne(file);
+        } catch (NoSuchFileException removed) {
+            return true; // another process has made room
         }
     }
 

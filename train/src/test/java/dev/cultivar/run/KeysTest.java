@@ -97,6 +97,11 @@ class KeysTest {
     }
 
     @Test
+    void ofFrozenWork() throws Exception {
+        eachMatters(CLASSIFIED.replace("horizon: {steps: 3}", "strategy: {kind: partial, trained: 1}\nhorizon: {steps: 3}"), "precompute={kind: auto, storage: bfloat16}");
+    }
+
+    @Test
     void ofDescent() throws Exception {
         eachMatters(
                 SGD,

@@ -78,6 +78,13 @@ class TrainingCrashTest {
                 "device={threads: 2, precision: float32}", "batching={rows: 4, max_length: 32, accumulation: 2}");
     }
 
+    /// Frozen work that was done before a kill is found after it.
+    @Test
+    void killsCostNothingWhileFrozenWorkIsKept() throws Exception {
+        killed(4, 30, "objective={kind: classification}", "data.columns={text: text, label: label}", "strategy={kind: gradual, every: {steps: 20}}",
+                "horizon={steps: 60}", "checkpoint={every: {steps: 3}}", "evaluate={every: {steps: 9}}");
+    }
+
     @Test
     @Tag("slow")
     void twentyKillsCostNothingInBfloat16() throws Exception {
