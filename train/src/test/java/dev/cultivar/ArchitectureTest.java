@@ -35,7 +35,7 @@ class ArchitectureTest {
     /// Packages of module `model`, which a service depends on.
     private static final String[] MODEL = {
         "dev.cultivar.batch..", "dev.cultivar.torch..", "dev.cultivar.format..", "dev.cultivar.text..", "dev.cultivar.nn..",
-        "dev.cultivar.predict.."
+        "dev.cultivar.predict..", "dev.cultivar.generate.."
     };
 
     /// Packages that read, check and print without libtorch, so that mistakes are told at once.
@@ -137,7 +137,7 @@ class ArchitectureTest {
 
     @Test
     void theMainApiShowsNoTensor() {
-        holds(methods().that().areDeclaredInClassesThat(resideInAnyPackage("dev.cultivar", "dev.cultivar.predict..", "dev.cultivar.recipe..")
+        holds(methods().that().areDeclaredInClassesThat(resideInAnyPackage("dev.cultivar", "dev.cultivar.predict..", "dev.cultivar.generate..", "dev.cultivar.recipe..")
                         .and(describe("are public", type -> type.getModifiers().contains(JavaModifier.PUBLIC))))
                 .and().arePublic().should(showNothingOf("org.bytedeco"))
                 .because("who trains and asks models by recipe needs no word of libtorch"));

@@ -1,7 +1,6 @@
 package dev.cultivar.cli;
 
 import dev.cultivar.batch.DataException;
-import dev.cultivar.corpus.Corpus;
 import dev.cultivar.corpus.CorpusReport;
 import dev.cultivar.data.Audit;
 import dev.cultivar.data.AuditText;
@@ -20,22 +19,16 @@ import java.util.Optional;
 record AuditWork(Path recipe, List<String> overrides) implements Work {
 
     /// Rows that cannot even be read, or that lack a label, are a finding like any other.
-    private Audit audit(Recipe read, Path cache) {
+    private Audits.Looked audit(Recipe read, Path cache) {
         try {
-            return Audits.of(read, cache)
-                    .orElseThrow(() -> new RecipeException(recipe + ": its batches come from an extension; there are no rows to audit"));
+            Audits.Looked looked = Audits.of(read, cache);
+            if (looked.rows().isEmpty() && looked.corpus().isEmpty()) {
+                throw new RecipeException(recipe + ": its batches come from an extension; there are no rows to audit");
+            }
+            return looked;
         } catch (DataException unusable) {
             var finding = new Audit.Finding(Audit.Severity.ERROR, String.valueOf(unusable.getMessage()));
-            return new Audit(List.of(), List.of(), List.of(finding), List.of());
-        }
-    }
-
-    /// What a corpus holds and what was left out of it; what is wrong with it is told by the audit itself.
-    private static Optional<CorpusReport> corpus(Recipe read, Path scratch) {
-        try (Corpus corpus = Corpus.of(read.data(), scratch, dev.cultivar.corpus.Progress.NONE).orElse(null)) {
-            return Optional.ofNullable(corpus).map(Corpus::report);
-        } catch (DataException unusable) {
-            return Optional.empty(); // the audit of its rows says so too
+            return new Audits.Looked(Optional.of(new Audit(List.of(), List.of(), List.of(finding), List.of())), Optional.empty());
         }
     }
 
@@ -43,8 +36,9 @@ record AuditWork(Path recipe, List<String> overrides) implements Work {
     public Exit run(Console console) throws IOException {
         Recipe read = RecipeReader.read(recipe, overrides);
         try (var cache = TemporaryFolder.open()) {
-            Optional<CorpusReport> corpus = corpus(read, cache.path());
-            Audit audit = audit(read, cache.path());
+            Audits.Looked looked = audit(read, cache.path());
+            Optional<CorpusReport> corpus = looked.corpus();
+            Audit audit = looked.rows().orElse(new Audit(List.of(), List.of(), List.of(), List.of()));
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("failed", audit.failed());
             document.put("findings", audit.findings().stream()
@@ -58,7 +52,9 @@ record AuditWork(Path recipe, List<String> overrides) implements Work {
                 report.lines().forEach(console::line);
                 console.line("");
             });
-            AuditText.lines(audit).forEach(console::line);
+            if (looked.rows().isPresent()) {
+                AuditText.lines(audit).forEach(console::line);
+            }
             return audit.failed() ? Exit.FAILED : Exit.DONE;
         }
     }

@@ -65,6 +65,14 @@ final class Console {
         (json ? err : out).println(text);
     }
 
+    /// A part of a line of the result for people, shown at once; more of it follows.
+    synchronized void text(String text) {
+        endProgress();
+        PrintStream to = json ? err : out;
+        to.print(text);
+        to.flush();
+    }
+
     /// The result for programs; does nothing unless `--json` was given.
     ///
     /// @param value maps, lists, records, numbers, strings

@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
             AuditVerb.class,
             EvaluateVerb.class,
             PredictVerb.class,
+            GenerateVerb.class,
             VerifyVerb.class,
             InspectVerb.class,
             TokenizerVerb.class,

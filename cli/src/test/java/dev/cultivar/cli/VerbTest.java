@@ -42,6 +42,17 @@ class VerbTest {
     }
 
     @Test
+    void generate() {
+        assertThat(work("generate", "run", "--prompt", "Once", "--prompt", "-", "--tokens", "7", "--temperature", "0.5", "--top-k", "3",
+                        "--top-p", "0.9", "--min-p", "0.1", "--repetition-penalty", "1.2", "--seed", "4", "--slide"))
+                .isEqualTo(new GenerateWork("run", List.of("Once", "-"), Optional.of(7), new GenerateWork.Choice(
+                        false, 1.2, Optional.of(0.5), Optional.of(3), Optional.of(0.9), Optional.of(0.1), 4), true, List.of()));
+        assertThat(work("generate", "run", "--prompt", "x", "--greedy"))
+                .isEqualTo(new GenerateWork("run", List.of("x"), Optional.empty(), new GenerateWork.Choice(
+                        true, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0), false, List.of()));
+    }
+
+    @Test
     void others() {
         assertThat(work("audit", "r.yaml", "a=b")).isEqualTo(new AuditWork(Path.of("r.yaml"), List.of("a=b")));
         assertThat(work("evaluate", "run", "--task", "test"))

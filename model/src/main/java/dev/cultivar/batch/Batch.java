@@ -1,6 +1,9 @@
 package dev.cultivar.batch;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -45,7 +48,7 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
             }
             if (product != length) {
                 throw new IllegalArgumentException(
-                        "shape " + java.util.Arrays.toString(shape) + " holds " + product + " values, got " + length);
+                        "shape " + Arrays.toString(shape) + " holds " + product + " values, got " + length);
             }
         }
     }
@@ -77,16 +80,51 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
         throw absent(name, "real numbers");
     }
 
-    /// Tokens that are not padding: the ones of `attention_mask`, or the rows where there is no mask.
+    /// Tokens that are not padding: the ones of `attention_mask`; all of the rows' where there is no mask; the rows themselves
+    /// where they are not made of tokens.
     public long tokens() {
         if (!has("attention_mask")) {
-            return rows;
+            return has("input_ids") && field("input_ids").shape().length == 2 ? rows * field("input_ids").shape()[1] : rows;
         }
         long tokens = 0;
         for (int one : ints("attention_mask").values()) {
             tokens += one;
         }
         return tokens;
+    }
+
+    /// The rows in so many pieces of nearly equal height, in their order; fewer where there are fewer rows, and the batch itself
+    /// where it has filler rows or an array that is not made of rows.
+    public List<Batch> cut(int pieces) {
+        boolean ofRows = fields.values().stream().allMatch(field -> field.shape().length > 0 && field.shape()[0] == rows);
+        int count = Math.min(pieces, rows);
+        if (!ofRows || count < 2) {
+            return List.of(this);
+        }
+        List<Batch> parts = new ArrayList<>();
+        for (int part = 0; part < count; part++) {
+            int from = (int) ((long) rows * part / count);
+            int to = (int) ((long) rows * (part + 1) / count);
+            SequencedMap<String, Field> cut = new LinkedHashMap<>();
+            fields.forEach((name, field) -> cut.put(name, rows(field, from, to)));
+            parts.add(new Batch(to - from, Arrays.copyOfRange(origin, from, to), cut));
+        }
+        return parts;
+    }
+
+    private Field rows(Field field, int from, int to) {
+        long[] shape = field.shape().clone();
+        shape[0] = to - from;
+        return switch (field) {
+            case Field.Ints ints -> {
+                int width = ints.values().length / rows;
+                yield new Field.Ints(Arrays.copyOfRange(ints.values(), from * width, to * width), shape);
+            }
+            case Field.Floats floats -> {
+                int width = floats.values().length / rows;
+                yield new Field.Floats(Arrays.copyOfRange(floats.values(), from * width, to * width), shape);
+            }
+        };
     }
 
     private IllegalStateException absent(String name, String what) {

@@ -11,6 +11,8 @@ public record Continuation(int[] tokens, Why why) {
         ENDED,
         /// As many tokens as were asked for.
         LENGTH,
+        /// The model's positions are full.
+        FULL,
         /// Whoever listens wanted no more.
         STOPPED
     }

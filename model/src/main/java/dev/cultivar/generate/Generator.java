@@ -72,6 +72,9 @@ public final class Generator {
                 if (rows.stream().noneMatch(Row::going)) {
                     return rows.stream().map(Row::continuation).toList();
                 }
+                if (past.length() == room && limits.overflow() == Limits.Overflow.STOP) {
+                    return rows.stream().map(Row::full).toList();
+                }
                 if (past.length() == room) {
                     past.clear();
                     logits = read(rows, kept(Integer.MAX_VALUE, room), past);
@@ -89,11 +92,14 @@ public final class Generator {
         if (needed <= positions) {
             return (int) needed;
         }
-        return switch (limits.overflow()) {
-            case SLIDE -> positions;
-            case REFUSE -> throw new DataException("a prompt of " + longest + " tokens with " + limits.tokens() + " more needs " + needed
-                    + " positions, but the model has " + positions + ". Ask for fewer tokens, shorten the prompt, or let the window slide");
-        };
+        if (limits.overflow() == Limits.Overflow.STOP && longest <= positions) {
+            return positions;
+        }
+        if (limits.overflow() == Limits.Overflow.SLIDE) {
+            return positions;
+        }
+        throw new DataException("a prompt of " + longest + " tokens with " + limits.tokens() + " more needs " + needed
+                + " positions, but the model has " + positions + ". Ask for fewer tokens, shorten the prompt, or let the window slide");
     }
 
     /// How many of a row's last tokens are read where not all fit: half the positions, so that there is room to go on.
@@ -169,6 +175,13 @@ public final class Generator {
         private void stop(Continuation.Why reason) {
             going = false;
             why = reason;
+        }
+
+        Continuation full() {
+            if (going) {
+                stop(Continuation.Why.FULL);
+            }
+            return continuation();
         }
 
         Continuation continuation() {

@@ -13,9 +13,9 @@ import dev.cultivar.nn.Weights;
 import dev.cultivar.text.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// A folder's model and tokenizer, opened to go on with text.
@@ -25,15 +25,13 @@ import java.util.Set;
 /// @param begins    tokens that a text starts with
 /// @param ends      tokens that end a text
 record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, Set<Integer> ends) implements AutoCloseable {
-    /// What is called so ends a text where no file names the piece that does.
-    private static final List<String> USUAL_ENDS = List.of("<|endoftext|>", "</s>", "<|end_of_text|>", "<eos>");
 
-    static GeneratorFolder open(Path place) {
+    static GeneratorFolder open(Path place, Backbones.Custom custom) {
         try (var folder = ModelFolder.open(place)) {
             requireHead(folder);
             var tokenizer = Tokenizer.open(place);
             try {
-                Model model = model(folder);
+                Model model = model(folder, custom);
                 try {
                     model.backbone().requireFits(tokenizer.vocabulary(), place);
                     return new GeneratorFolder(model, tokenizer, begins(place, tokenizer), ends(folder, tokenizer));
@@ -53,6 +51,7 @@ record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, S
         Object named = folder.config().values().get("architectures");
         boolean predicts = !(named instanceof List<?> classes)
                 || classes.isEmpty()
+                || Backbones.CUSTOM.equals(folder.config().values().get("model_type"))
                 || classes.stream().map(String::valueOf).anyMatch(name -> name.endsWith("LMHeadModel") || name.endsWith("ForCausalLM"));
         if (!predicts) {
             throw new CheckpointException(folder.folder() + ": has no head that predicts the next token (it is " + named
@@ -60,11 +59,11 @@ record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, S
         }
     }
 
-    private static Model model(ModelFolder folder) {
+    private static Model model(ModelFolder folder, Backbones.Custom custom) {
         StoredWeights stored = folder.stored(name -> false);
         var weights = new Weights(0, stored);
         try {
-            Backbone backbone = Backbones.build(folder.config(), weights, false, Backbones.Custom.NONE);
+            Backbone backbone = Backbones.build(folder.config(), weights, false, custom);
             var model = new Model(weights, backbone);
             CausalLmHead.of(model);
             stored.finish(weights, name -> false, name -> backbone.depth(name) < 0); // other heads may lie beside it
@@ -96,26 +95,30 @@ record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, S
                 .takeWhile(part -> part instanceof Map<?, ?> map && map.containsKey("SpecialToken"))
                 .map(part -> ((Map<?, ?>) part).get("SpecialToken") instanceof Map<?, ?> special ? String.valueOf(special.get("id")) : "")
                 .map(tokenizer::id)
-                .filter(java.util.OptionalInt::isPresent)
-                .map(java.util.OptionalInt::getAsInt)
+                .filter(OptionalInt::isPresent)
+                .map(OptionalInt::getAsInt)
                 .toList();
     }
 
-    /// `generation_config.json` has the last word, then `config.json`, then what the piece is usually called.
+    /// `generation_config.json` has the last word, then `config.json`, then the tokenizer.
     private static Set<Integer> ends(ModelFolder folder, Tokenizer tokenizer) {
         Path generation = folder.folder().resolve("generation_config.json");
         List<Integer> ends = Files.exists(generation) ? SpecialIds.ends(JsonFiles.read(generation)) : List.of();
         if (ends.isEmpty()) {
             ends = SpecialIds.ends(folder.config().values());
         }
-        if (ends.isEmpty()) {
-            ends = USUAL_ENDS.stream().map(tokenizer::id).filter(java.util.OptionalInt::isPresent).map(java.util.OptionalInt::getAsInt).limit(1).toList();
-        }
-        return Set.copyOf(new LinkedHashSet<>(ends));
+        return ends.isEmpty() ? one(tokenizer.special().end()) : Set.copyOf(ends);
     }
 
-    /// The tokens of a prompt, with what a text starts with.
+    private static Set<Integer> one(OptionalInt id) {
+        return id.isPresent() ? Set.of(id.getAsInt()) : Set.of();
+    }
+
+    /// The tokens of a prompt, with what a text starts with; of an empty one, what stands before a document.
     int[] tokens(String prompt) {
+        if (prompt.isEmpty() && begins.isEmpty()) {
+            return tokenizer.special().begin().stream().toArray();
+        }
         int[] ids = prompt.isEmpty() ? new int[0] : tokenizer.ids(prompt);
         int[] tokens = new int[begins.size() + ids.length];
         for (int i = 0; i < begins.size(); i++) {

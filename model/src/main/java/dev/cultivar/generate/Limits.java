@@ -20,6 +20,8 @@ public record Limits(int tokens, Overflow overflow) {
     public enum Overflow {
         /// An error before anything is generated.
         REFUSE,
+        /// The continuation stops where they end.
+        STOP,
         /// Whenever the positions are full, the model reads the last half of them anew, as if it were all: what was said before is
         /// forgotten.
         SLIDE

@@ -1,6 +1,7 @@
 package dev.cultivar.generate;
 
 import dev.cultivar.batch.DataException;
+import dev.cultivar.nn.Backbones;
 import dev.cultivar.nn.ModelPlace;
 import dev.cultivar.torch.Torch;
 import java.nio.file.Path;
@@ -43,7 +44,12 @@ public final class TextGenerator implements AutoCloseable {
 
     /// The same, by what a user wrote.
     public static TextGenerator open(String run) {
-        return new TextGenerator(GeneratorFolder.open(ModelPlace.find(run)));
+        return open(run, Backbones.Custom.NONE);
+    }
+
+    /// The same, for a backbone that an extension builds.
+    public static TextGenerator open(String run, Backbones.Custom custom) {
+        return new TextGenerator(GeneratorFolder.open(ModelPlace.find(run), custom));
     }
 
     /// Hears text as it comes, on the generator's thread.

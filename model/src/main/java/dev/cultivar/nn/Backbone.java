@@ -3,6 +3,7 @@ package dev.cultivar.nn;
 import dev.cultivar.format.CheckpointException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /// Inputs to hidden states: the part that pretraining makes and post-training reuses. It answers for itself, so nobody asks its kind.
@@ -68,6 +69,37 @@ public interface Backbone {
     /// [Mode#draws] and changes nothing may say so.
     default boolean concurrent() {
         return false;
+    }
+
+    /// The head that guesses masked pieces, as transformers' class of the architecture has it, built on first use; empty where
+    /// the backbone reads no pieces.
+    default Optional<MaskedLmHead> maskedLmHead(Model model) {
+        return Optional.empty();
+    }
+
+    /// What the backbone needs to tell replaced pieces from original ones, built on first use; empty where it has no such head.
+    default Optional<Detection> detection(Model model, GeneratorShape shape) {
+        return Optional.empty();
+    }
+
+    /// The head that reads a row's first token in a way of the backbone's own, as transformers' classifier of the architecture
+    /// does, built on first use; empty where that is a linear layer over what [#pooled] gives.
+    ///
+    /// @param labels    how many scores it gives
+    /// @param deviation of the initial weights
+    default Optional<RowHead> firstTokenHead(Model model, int labels, double deviation) {
+        return Optional.empty();
+    }
+
+    /// Transformers' class for the backbone with these networks beside it: with all of their heads, or else a bare one.
+    default Architecture architecture(Set<String> networks) {
+        return new Architecture("CultivarModel", "", Set.of());
+    }
+
+    /// The same backbone over the same parameters, which does not keep what its blocks compute inside for the backward pass but
+    /// computes it once more there; empty where it cannot. The gradient is the same to the bit.
+    default Optional<Backbone> recomputing() {
+        return Optional.empty();
     }
 
     /// Floating point operations of the forward pass for one token among `length`, heads left out.

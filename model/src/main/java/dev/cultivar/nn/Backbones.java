@@ -29,9 +29,10 @@ public final class Backbones {
             case "bert" -> new Bert(weights, BertConfig.of(config), pooler);
             case "gpt2" -> new Gpt2(weights, Gpt2Config.of(config));
             case "llama" -> new Llama(weights, LlamaConfig.of(config));
+            case "electra" -> new Electra(weights, ElectraConfig.of(config));
             case CUSTOM -> custom.build(config.text("name", ""), parameters(config), weights);
             case String other -> throw new CheckpointException(config.place() + ": model_type " + other
-                    + " is not a family that is built; known are bert, gpt2, llama, and " + CUSTOM + " for backbones of extensions");
+                    + " is not a family that is built; known are bert, electra, gpt2, llama, and " + CUSTOM + " for backbones of extensions");
         };
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -21,11 +22,13 @@ public final class Gpt2 implements Backbone {
 
     private final Weights weights;
     private final Gpt2Config config;
+    private final boolean recompute;
 
     /// Declares the parameters. What a block adds starts smaller the more blocks there are (section 2.3 of the paper).
     public Gpt2(Weights weights, Gpt2Config config) {
         this.weights = weights;
         this.config = config;
+        this.recompute = false;
         double deviation = config.initializerRange();
         double residual = deviation / Math.sqrt(2.0 * config.layers());
         int width = config.width();
@@ -43,6 +46,17 @@ public final class Gpt2 implements Backbone {
         Layers.declareNorm(weights, LAST_NORM, width);
     }
 
+    private Gpt2(Gpt2 gpt2) {
+        this.weights = gpt2.weights;
+        this.config = gpt2.config;
+        this.recompute = true;
+    }
+
+    @Override
+    public Optional<Backbone> recomputing() {
+        return Optional.of(new Gpt2(this));
+    }
+
     private void declare(String name, double deviation, int in, int out) {
         weights.parameter(name + ".weight", new Initial.Normal(deviation), in, out);
         weights.parameter(name + ".bias", new Initial.Constant(0), out);
@@ -54,8 +68,9 @@ public final class Gpt2 implements Backbone {
         Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(() -> embed(decoding, mode)); // (B, T, C)
         List<Tensor> layers = new ArrayList<>();
         layers.add(x);
-        for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < config.layers(); i++) {
-            x = block(i, x, decoding, mode);
+        for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < inputs.end().orElse(config.layers()); i++) {
+            int layer = i;
+            x = Recomputed.where(recompute, i + 1, x, mode, in -> block(layer, in, decoding, mode));
             if (i == config.layers() - 1) {
                 x = Layers.norm(weights, LAST_NORM, x, config.normEpsilon());
             }
@@ -107,6 +122,13 @@ public final class Gpt2 implements Backbone {
     @Override
     public Optional<WordTable> words() {
         return Optional.of(new WordTable(WORDS, config.vocabulary(), config.width(), config.tied(), config.initializerRange()));
+    }
+
+    @Override
+    public Architecture architecture(Set<String> networks) {
+        return networks.equals(Set.of(CausalLmHead.NAME))
+                ? new Architecture("GPT2LMHeadModel", PREFIX, networks)
+                : new Architecture("GPT2Model", PREFIX, Set.of());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -21,11 +22,13 @@ public final class Llama implements Backbone {
     private final Weights weights;
     private final LlamaConfig config;
     private final float[] angles;
+    private final boolean recompute;
 
     /// Declares the parameters.
     public Llama(Weights weights, LlamaConfig config) {
         this.weights = weights;
         this.config = config;
+        this.recompute = false;
         this.angles = config.rope().angles(config.headWidth());
         int width = config.width();
         int queries = config.heads() * config.headWidth();
@@ -46,6 +49,18 @@ public final class Llama implements Backbone {
         RmsNorm.declare(weights, LAST_NORM, width);
     }
 
+    private Llama(Llama llama) {
+        this.weights = llama.weights;
+        this.config = llama.config;
+        this.angles = llama.angles;
+        this.recompute = true;
+    }
+
+    @Override
+    public Optional<Backbone> recomputing() {
+        return Optional.of(new Llama(this));
+    }
+
     private void declare(String name, boolean bias, int in, int out) {
         Layers.declareProjection(weights, name, config.initializerRange(), bias, in, out);
     }
@@ -58,8 +73,9 @@ public final class Llama implements Backbone {
         Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(() -> embed(inputs)); // (B, T, C)
         List<Tensor> layers = new ArrayList<>();
         layers.add(x);
-        for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < config.layers(); i++) {
-            x = block(i, x, rotary, decoding, mode);
+        for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < inputs.end().orElse(config.layers()); i++) {
+            int layer = i;
+            x = Recomputed.where(recompute, i + 1, x, mode, in -> block(layer, in, rotary, decoding, mode));
             if (i == config.layers() - 1) {
                 x = RmsNorm.apply(weights, LAST_NORM, x, config.normEpsilon());
             }
@@ -103,6 +119,13 @@ public final class Llama implements Backbone {
     @Override
     public Optional<WordTable> words() {
         return Optional.of(new WordTable(WORDS, config.vocabulary(), config.width(), config.tied(), config.initializerRange()));
+    }
+
+    @Override
+    public Architecture architecture(Set<String> networks) {
+        return networks.equals(Set.of(CausalLmHead.NAME))
+                ? new Architecture("LlamaForCausalLM", PREFIX, networks)
+                : new Architecture("LlamaModel", PREFIX, Set.of());
     }
 
     @Override

@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A model on disk, in Hugging Face's layout: `config.json`, `model.safetensors` and, for a head that transformers'
 /// class of the architecture does not have, `head.safetensors`.
@@ -104,7 +106,7 @@ public final class ModelFolder implements AutoCloseable {
     /// How many labels the classifier has scores for; 0 where there is no classifier.
     public int classes() {
         return files.stream()
-                .map(file -> file.entries().get(LinearHead.CLASSIFIER + ".weight"))
+                .flatMap(file -> Stream.of(LinearHead.CLASSIFIER, ElectraClassificationHead.OUT).map(name -> file.entries().get(name + ".weight")))
                 .filter(Objects::nonNull)
                 .mapToInt(entry -> Math.toIntExact(entry.shape()[0]))
                 .findFirst()
@@ -127,7 +129,7 @@ public final class ModelFolder implements AutoCloseable {
         if (family.isEmpty()) {
             return name -> false;
         }
-        boolean copied = !family.get().causal().isEmpty() && tied(family.get());
+        boolean copied = !family.get().table().isEmpty() && tied(family.get());
         return name -> family.get().buffers().matcher(name).matches() || copied && name.equals(CausalLmHead.WEIGHT);
     }
 
@@ -193,41 +195,21 @@ public final class ModelFolder implements AutoCloseable {
     private record Layout(String architecture, Map<String, String> model, Map<String, String> head) {
 
         static Layout of(Model model, Map<String, Object> extra) {
-            Optional<Family> family = Family.of(String.valueOf(model.backbone().config().get("model_type")));
-            if (family.isEmpty()) {
-                return of("CultivarModel", model.weights(), name -> true, "");
+            Set<String> networks = new LinkedHashSet<>(model.networks().keySet());
+            if ("mean".equals(extra.get("pooling"))) {
+                networks.remove(LinearHead.CLASSIFIER); // transformers' classes have no mean pooling
             }
-            Set<String> networks = model.networks().keySet();
-            if (model.backbone().words().isPresent()) {
-                String prefix = family.get().prefix();
-                return networks.equals(Set.of(CausalLmHead.NAME))
-                        ? of(family.get().causal(), model.weights(), name -> true, "")
-                        : of(family.get().bare(), model.weights(), name -> name.startsWith(prefix), prefix);
-            }
-            boolean mean = "mean".equals(extra.get("pooling")); // transformers' class has no mean pooling
-            if (networks.equals(Set.of(MaskedLmHead.NAME))) {
-                return of("BertForMaskedLM", model.weights(), name -> true, "");
-            }
-            if (networks.equals(Set.of(MaskedLmHead.NAME, LinearHead.NEXT_SENTENCE))) {
-                return of("BertForPreTraining", model.weights(), name -> true, "");
-            }
-            if (networks.equals(Set.of(LinearHead.CLASSIFIER)) && !mean) {
-                return of("BertForSequenceClassification", model.weights(), name -> true, "");
-            }
-            return of("BertModel", model.weights(), name -> name.startsWith("bert."), "bert.");
-        }
-
-        private static Layout of(String architecture, Weights weights, Predicate<String> inside, String stripped) {
-            Map<String, String> model = new LinkedHashMap<>();
+            Architecture architecture = model.backbone().architecture(networks);
+            Map<String, String> inside = new LinkedHashMap<>();
             Map<String, String> head = new LinkedHashMap<>();
-            for (String name : weights.names()) {
-                if (inside.test(name)) {
-                    model.put(name.startsWith(stripped) ? name.substring(stripped.length()) : name, name);
+            for (String name : model.weights().names()) {
+                if (architecture.holds(name)) {
+                    inside.put(architecture.stored(name), name);
                 } else {
                     head.put(name, name);
                 }
             }
-            return new Layout(architecture, model, head);
+            return new Layout(architecture.name(), inside, head);
         }
     }
 

@@ -1,20 +1,58 @@
 package dev.cultivar.nn;
 
 import dev.cultivar.torch.Tensors;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// A backbone, what is read of a row, and a linear layer over the labels: the network that is trained, measured and asked.
-///
-/// @param pooling hidden states of a row to one vector
-public record RowClassifier(Model model, Pooling pooling, LinearHead head) {
+/// A backbone and a head over the labels: the network that is trained, measured and asked.
+public record RowClassifier(Model model, RowHead head) {
+
+    /// @param pooling   hidden states of a row to one vector; with [Pooling#CLS] the backbone's own head is taken where it has one
+    /// @param labels    how many
+    /// @param deviation of the initial weights of a new head
+    public static RowClassifier of(Model model, Pooling pooling, int labels, double deviation) {
+        return new RowClassifier(
+                model,
+                switch (pooling) {
+                    case CLS -> model.backbone().firstTokenHead(model, labels, deviation).orElseGet(() -> linear(model, pooling, labels, deviation));
+                    case MEAN -> linear(model, pooling, labels, deviation);
+                });
+    }
+
+    private static RowHead linear(Model model, Pooling pooling, int labels, double deviation) {
+        return new Pooled(model.backbone(), pooling, model.network(
+                LinearHead.CLASSIFIER,
+                LinearHead.class,
+                weights -> new LinearHead(weights, LinearHead.CLASSIFIER, model.backbone().width(), labels, deviation)));
+    }
+
+    /// A linear layer over one vector a row.
+    private record Pooled(Backbone backbone, Pooling by, LinearHead head) implements RowHead {
+        @Override
+        public Optional<Pooling> pooling() {
+            return Optional.of(by);
+        }
+
+        @Override
+        public int outputs() {
+            return head.outputs();
+        }
+
+        @Override
+        public Tensor logits(Hidden hidden, Inputs inputs, Mode mode) {
+            boolean pooled = inputs.start().isPresent() && inputs.start().get().cut() > backbone.layers();
+            return head.logits(pooled ? hidden.states() : by.apply(backbone, hidden, inputs, mode));
+        }
+    }
 
     /// (B, K)
     public Tensor logits(Inputs inputs, Mode mode) {
-        return head.logits(inputs.start()
-                .filter(start -> start.cut() > model.backbone().layers())
-                .map(Inputs.Start::states)
-                .orElseGet(() -> pooling.apply(model.backbone(), model.backbone().forward(inputs, mode), inputs, mode)));
+        boolean pooled = inputs.start().isPresent() && inputs.start().get().cut() > model.backbone().layers();
+        Hidden hidden = pooled
+                ? new Hidden(inputs.start().get().states(), java.util.List.of())
+                : model.backbone().forward(inputs, mode);
+        return head.logits(hidden, inputs, mode);
     }
 
     /// Each row's probability of each label, (B, K) row after row.

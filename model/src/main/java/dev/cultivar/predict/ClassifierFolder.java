@@ -79,17 +79,14 @@ record ClassifierFolder(RowClassifier network, List<String> labels, Tokenizer to
         try {
             Backbone backbone = Backbones.build(folder.config(), weights, pooling == Pooling.CLS, custom);
             var model = new Model(weights, backbone);
-            LinearHead head = model.network(
-                    LinearHead.CLASSIFIER,
-                    LinearHead.class,
-                    into -> new LinearHead(into, LinearHead.CLASSIFIER, backbone.width(), labels, 0));
+            RowClassifier network = RowClassifier.of(model, pooling, labels, 0);
             // Heads of other tasks, and a pooler that is not read, may lie beside what is used; nothing may be missing.
             Predicate<String> above = name -> backbone.depth(name) < 0 || backbone.depth(name) > backbone.layers();
             stored.finish(weights, name -> false, above);
             if ("bfloat16".equals(folder.extra().get("precision"))) {
                 weights.reduceFrozen(weights.parameters()); // what it was trained and measured in
             }
-            return new RowClassifier(model, pooling, head);
+            return network;
         } catch (RuntimeException problem) {
             weights.close();
             throw problem;

@@ -142,6 +142,11 @@ class TextGeneratorTest {
             int[] half = java.util.Arrays.copyOfRange(all, 13 - POSITIONS / 2, 13);
             int[] anew = generator.generate(List.of(half), Sampling.GREEDY, Limits.tokens(5), Generator.Listener.NONE).getFirst().tokens();
             assertThat(java.util.Arrays.copyOfRange(all, 13, 18)).isEqualTo(anew);
+            var stops = generator.generate(prompts, Sampling.GREEDY, new Limits(40, Limits.Overflow.STOP), Generator.Listener.NONE);
+            assertThat(stops.getFirst()).satisfies(row -> {
+                assertThat(row.why()).isEqualTo(Continuation.Why.FULL);
+                assertThat(row.tokens()).isEqualTo(fits.getFirst().tokens());
+            });
             int[] longer = IntStream.range(0, 30).map(i -> 1 + i % 15).toArray();
             assertThat(generator.generate(List.of(longer), Sampling.GREEDY, new Limits(3, Limits.Overflow.SLIDE), Generator.Listener.NONE).getFirst().tokens())
                     .hasSize(3);

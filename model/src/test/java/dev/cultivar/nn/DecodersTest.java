@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,6 +219,36 @@ class DecodersTest {
                 assertThat(rest.layers()).hasSize(4 - cut);
             }
         }
+    }
+
+    /// Dropout on, the lowest block frozen or not: what is computed once more draws the same.
+    @ParameterizedTest
+    @EnumSource
+    void recomputingGivesTheSameGradientsToTheBit(Kind kind) {
+        for (int frozenBelow : new int[] {0, 2}) {
+            try (var model = kind.model(); var other = kind.model()) {
+                var recomputing = new Model(other.weights(), other.backbone().recomputing().orElseThrow());
+                Map<String, float[]> kept = gradients(model, frozenBelow);
+                Map<String, float[]> again = gradients(recomputing, frozenBelow);
+                assertThat(kept).hasSizeGreaterThan(10);
+                assertThat(again.keySet()).isEqualTo(kept.keySet());
+                kept.forEach((name, values) -> assertThat(again.get(name)).as(name).isEqualTo(values));
+            }
+        }
+    }
+
+    private static Map<String, float[]> gradients(Model model, int frozenBelow) {
+        Map<String, float[]> gradients = new LinkedHashMap<>();
+        Weights weights = model.weights();
+        List<String> trained = weights.parameters().stream().filter(name -> model.backbone().depth(name) >= frozenBelow).toList();
+        weights.pack(trained, false, 1);
+        try (var scope = Scope.open()) {
+            var mode = new Mode(true, frozenBelow, torch.make_generator_cpu(11));
+            Hidden hidden = model.backbone().forward(Inputs.of(batch(ids(2, 6), 2, 6)), mode);
+            hidden.states().mul(hidden.states()).sum().backward();
+            trained.forEach(name -> gradients.put(name, Tensors.floats(weights.get(name).grad())));
+        }
+        return gradients;
     }
 
     @ParameterizedTest

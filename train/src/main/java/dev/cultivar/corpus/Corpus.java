@@ -40,20 +40,35 @@ public final class Corpus implements AutoCloseable {
     /// @param apart      what else is measured on, to decontaminate against
     /// @param scratch    a folder for small files that are gone when the corpus is closed
     public static Corpus open(CorpusRecipe recipe, double validation, double test, List<Documents> apart, Path scratch, Progress progress) {
+        return open(recipe, validation, test, apart, scratch, false, progress);
+    }
+
+    /// The same; what reading found is kept, so that files that have not changed are not read again (see `SurveyCache`).
+    ///
+    /// @param cache a folder that stays
+    public static Corpus openKept(CorpusRecipe recipe, double validation, double test, List<Documents> apart, Path cache, Progress progress) {
+        return open(recipe, validation, test, apart, cache, true, progress);
+    }
+
+    private static Corpus open(
+            CorpusRecipe recipe, double validation, double test, List<Documents> apart, Path scratch, boolean kept, Progress progress) {
         if (validation < 0 || test < 0 || validation + test >= 1) {
             throw new DataException("validation and test take " + validation + " + " + test + " of a corpus, which leaves nothing to learn from");
         }
         Corpus corpus = new Corpus(recipe, progress);
         boolean done = false;
         try {
-            corpus.survey(scratch);
-            for (Survey survey : corpus.surveys) {
-                survey.refuseEmpty(recipe.clean());
-                corpus.spans.add(Span.split(survey.verdicts(), survey.characters(), validation, test));
+            List<SourceDocuments> sources = recipe.sources().stream().map(source -> SourceDocuments.open(source).strict()).toList();
+            Optional<SurveyCache> cache =
+                    kept ? SurveyCache.of(recipe, validation, test, sources, corpus.compared(apart), scratch) : Optional.empty();
+            Optional<SurveyCache.Found> found = cache.flatMap(each -> each.read(sources, scratch, progress));
+            if (found.isPresent()) {
+                corpus.surveys.addAll(found.get().surveys());
+                corpus.spans.addAll(found.get().spans());
+            } else {
+                corpus.read(sources, validation, test, apart, scratch);
+                cache.ifPresent(each -> each.write(new SurveyCache.Found(corpus.surveys, corpus.spans)));
             }
-            corpus.decontaminate(apart);
-            corpus.surveys.forEach(survey -> survey.refuseEmpty(recipe.clean()));
-            corpus.refuseEmptyParts(validation, test);
             done = true;
             return corpus;
         } finally {
@@ -72,7 +87,9 @@ public final class Corpus implements AutoCloseable {
         }
         boolean compared = recipe.clean().stream().anyMatch(step -> step instanceof Step.Decontamination);
         List<Documents> apart = compared
-                ? Stream.of(rows.validation(), rows.test()).flatMap(held -> apart(held, rows.columns().text()).stream()).toList()
+                ? Stream.concat(Stream.of(rows.validation(), rows.test()), rows.also().values().stream().map(DataRecipe.Held.Apart::new))
+                        .flatMap(held -> apart(held, rows.columns().text()).stream())
+                        .toList()
                 : List.of();
         return Optional.of(open(recipe, fraction(rows.validation()), fraction(rows.test()), apart, scratch, progress));
     }
@@ -99,8 +116,36 @@ public final class Corpus implements AutoCloseable {
                 CorpusRecipe.Invalid.REFUSE, CorpusRecipe.Nul.REFUSE));
     }
 
-    private void survey(Path scratch) {
-        List<SourceDocuments> sources = recipe.sources().stream().map(SourceDocuments::open).toList();
+    /// What decides, beside the sources, which documents stay.
+    private List<Documents> compared(List<Documents> apart) {
+        List<Documents> compared = new ArrayList<>();
+        for (Step step : recipe.clean()) {
+            if (step instanceof Step.Decontamination decontamination) {
+                compared.addAll(apart);
+                if (!decontamination.files().isEmpty()) {
+                    compared.add(measured(decontamination.files()));
+                }
+            }
+        }
+        return compared;
+    }
+
+    private static SourceDocuments measured(List<String> patterns) {
+        return measured(new CorpusRecipe.Place.Files(patterns, List.of(), List.of()), "text");
+    }
+
+    private void read(List<SourceDocuments> sources, double validation, double test, List<Documents> apart, Path scratch) {
+        survey(sources, scratch);
+        for (Survey survey : surveys) {
+            survey.refuseEmpty(recipe.clean());
+            spans.add(Span.split(survey.verdicts(), survey.characters(), validation, test));
+        }
+        decontaminate(apart);
+        surveys.forEach(survey -> survey.refuseEmpty(recipe.clean()));
+        refuseEmptyParts(validation, test);
+    }
+
+    private void survey(List<SourceDocuments> sources, Path scratch) {
         Map<Integer, Filter> filters = new LinkedHashMap<>();
         try {
             for (int step = 0; step < recipe.clean().size(); step++) {
@@ -123,7 +168,7 @@ public final class Corpus implements AutoCloseable {
                 documents(Part.VALIDATION).each(document -> contamination.add(document.text()));
                 documents(Part.TEST).each(document -> contamination.add(document.text()));
                 if (!step.files().isEmpty()) {
-                    measured(new CorpusRecipe.Place.Files(step.files(), List.of(), List.of()), "text").each(document -> contamination.add(document.text()));
+                    measured(step.files()).each(document -> contamination.add(document.text()));
                 }
                 documents(Part.TRAIN).each(document -> contamination.count(document.text()));
                 for (int source = 0; source < surveys.size(); source++) {
@@ -197,6 +242,15 @@ public final class Corpus implements AutoCloseable {
             @Override
             public String name() {
                 return part.name().toLowerCase(java.util.Locale.ROOT) + " part of the corpus";
+            }
+
+            @Override
+            public Optional<String> stamp() {
+                TextDigest stamp = new TextDigest();
+                for (int source = 0; source < sources(); source++) {
+                    stamp.add(documents(source, part).fingerprint());
+                }
+                return Optional.of(stamp.hex());
             }
 
             @Override

@@ -3,8 +3,10 @@ package dev.cultivar.corpus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What a corpus holds, and what became of the documents that it does not hold any more.
 ///
@@ -12,6 +14,11 @@ import java.util.stream.IntStream;
 public record CorpusReport(List<Source> sources) {
     public CorpusReport {
         sources = List.copyOf(sources);
+    }
+
+    /// The same with each source's tokens.
+    public CorpusReport withTokens(long[] tokens) {
+        return new CorpusReport(IntStream.range(0, sources.size()).mapToObj(i -> sources.get(i).withTokens(tokens[i])).toList());
     }
 
     /// One source.
@@ -23,14 +30,19 @@ public record CorpusReport(List<Source> sources) {
     /// @param documents  that were read; parts of a long one count
     /// @param characters of the documents that stay
     /// @param kept       documents that stay
+    /// @param tokens     of the documents that stay; empty where nobody has encoded them
     /// @param dropped    the others, by reason, in the order of the steps
     /// @param notes      what was met on the way: empty files, bytes that are no UTF-8, NUL characters, documents that were cut
     public record Source(
-            String name, double weight, long files, long bytes, long documents, long characters, long kept,
+            String name, double weight, long files, long bytes, long documents, long characters, long kept, OptionalLong tokens,
             List<Dropped> dropped, List<String> notes) {
         public Source {
             dropped = List.copyOf(dropped);
             notes = List.copyOf(notes);
+        }
+
+        Source withTokens(long count) {
+            return new Source(name, weight, files, bytes, documents, characters, kept, OptionalLong.of(count), dropped, notes);
         }
     }
 
@@ -50,10 +62,14 @@ public record CorpusReport(List<Source> sources) {
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("source", "weight", "files", "bytes", "documents", "kept", "characters"));
+        boolean encoded = sources.stream().anyMatch(source -> source.tokens().isPresent());
+        Stream<String> columns = Stream.of("source", "weight", "files", "bytes", "documents", "kept", "characters");
+        table.add(Stream.concat(columns, encoded ? Stream.of("tokens") : Stream.of()).toList());
         for (Source source : sources) {
-            table.add(List.of(shortened(source.name()), String.format(Locale.ROOT, "%.4g", source.weight()), number(source.files()), number(source.bytes()),
-                    number(source.documents()), number(source.kept()), number(source.characters())));
+            Stream<String> tokens = encoded ? Stream.of(source.tokens().isPresent() ? number(source.tokens().getAsLong()) : "") : Stream.of();
+            Stream<String> cells = Stream.of(shortened(source.name()), String.format(Locale.ROOT, "%.4g", source.weight()), number(source.files()), number(source.bytes()),
+                    number(source.documents()), number(source.kept()), number(source.characters()));
+            table.add(Stream.concat(cells, tokens).toList());
         }
         lines.addAll(aligned(table));
         for (Source source : sources) {

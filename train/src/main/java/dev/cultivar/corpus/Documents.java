@@ -2,6 +2,7 @@ package dev.cultivar.corpus;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Documents that can be read again and again, in an order that never changes, without holding more than one in memory.
 public interface Documents {
@@ -17,6 +18,11 @@ public interface Documents {
         TextDigest digest = new TextDigest();
         each(digest::add);
         return digest.hex();
+    }
+
+    /// A hash that is another where the texts are, had without reading them; nothing where only reading would tell.
+    default Optional<String> stamp() {
+        return Optional.empty();
     }
 
     /// All in memory, for small corpora and tests.

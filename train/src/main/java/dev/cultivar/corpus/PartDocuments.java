@@ -1,6 +1,7 @@
 package dev.cultivar.corpus;
 
 import dev.cultivar.batch.DataException;
+import java.util.Optional;
 
 /// The documents of a source that stay and lie in one part of it.
 ///
@@ -29,6 +30,7 @@ record PartDocuments(Survey survey, Span span, Progress progress) implements Doc
         SourceDocuments documents = survey.documents();
         documents.each(new Tally(progress, "reading " + documents.name(), documents.sizeBytes()), reading);
         if (reading.number != survey.verdicts().documents() || !reading.digest.hex().equals(survey.digest())) {
+            survey.forget().run();
             throw new DataException(documents.name() + " changed since it was read first; let whatever writes to it finish, or copy it, and start again");
         }
     }
@@ -41,6 +43,11 @@ record PartDocuments(Survey survey, Span span, Progress progress) implements Doc
             digest.add(survey.verdicts().isKept(document) ? 1 : 0);
         }
         return digest.hex();
+    }
+
+    @Override
+    public Optional<String> stamp() {
+        return Optional.of(fingerprint()); // all of it is known already
     }
 
     /// One pass over the source.

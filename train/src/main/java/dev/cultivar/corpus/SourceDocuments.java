@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -29,6 +31,45 @@ record SourceDocuments(CorpusRecipe.Source source, List<Path> files) implements 
             case Place.Sql _ -> List.of();
             case Place.Jdk _ -> List.of(jdkSources());
         });
+    }
+
+    /// The same, once it is certain that the recipe says nothing of them that would be ignored.
+    SourceDocuments strict() {
+        if (!(source.place() instanceof Place.Files place)) {
+            return this;
+        }
+        boolean tables = files.stream().anyMatch(file -> !TableReader.ending(file).isEmpty());
+        boolean texts = files.stream().anyMatch(file -> TableReader.ending(file).isEmpty());
+        if (!tables && !source.column().equals("text")) {
+            throw new DataException(name() + ": there is no table among these files, and a text has no column '" + source.column()
+                    + "'; leave column out");
+        }
+        if (!texts && source.document() != CorpusRecipe.Document.FILE) {
+            throw new DataException(name() + ": these files are tables, of which each row is a document; leave document out");
+        }
+        if (!texts && source.invalid() != CorpusRecipe.Invalid.REFUSE) {
+            throw new DataException(name() + ": these files are tables, in which bytes that are no UTF-8 are always an error; leave invalid out");
+        }
+        boolean many = place.patterns().stream().anyMatch(pattern -> !Files.isRegularFile(Path.of(pattern)) || FoundFiles.isArchive(Path.of(pattern)));
+        if (!many && !(place.include().isEmpty() && place.exclude().isEmpty())) {
+            throw new DataException(name() + ": include and exclude choose among the files of a folder, a pattern or an archive, and here each"
+                    + " file is named; leave them out");
+        }
+        return this;
+    }
+
+    @Override
+    public Optional<String> stamp() {
+        if (source.place() instanceof Place.Sql) {
+            return Optional.empty();
+        }
+        TextDigest stamp = new TextDigest().add(source.toString()).add(files.size());
+        for (Path file : files) {
+            Unchanged now = Unchanged.look(file);
+            Instant modified = now.modified().toInstant();
+            stamp.add(file.toAbsolutePath().toString()).add(now.sizeBytes()).add(modified.getEpochSecond()).add(modified.getNano());
+        }
+        return Optional.of(stamp.hex());
     }
 
     private static Path jdkSources() {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -18,7 +19,9 @@ import java.util.stream.IntStream;
 /// @param digest    SHA-256 of all texts, those that do not stay too
 /// @param tally     what was counted while reading
 /// @param dropped   counts by step and reason
-record Survey(SourceDocuments documents, Verdicts verdicts, String digest, Tally tally, Map<Reason, Count> dropped) implements AutoCloseable {
+/// @param forget    called where the documents turn out to be others than those that were read
+record Survey(SourceDocuments documents, Verdicts verdicts, String digest, Tally tally, Map<Reason, Count> dropped, Runnable forget)
+        implements AutoCloseable {
     private static final int BATCH_DOCUMENTS = 1_024;
     private static final int BATCH_CHARACTERS = 1 << 21;
 
@@ -40,7 +43,7 @@ record Survey(SourceDocuments documents, Verdicts verdicts, String digest, Tally
             pass.flush();
             pass.verdicts.finish();
             done = true;
-            return new Survey(documents, pass.verdicts, pass.digest.hex(), tally, pass.dropped);
+            return new Survey(documents, pass.verdicts, pass.digest.hex(), tally, pass.dropped, () -> {});
         } finally {
             if (!done) {
                 pass.verdicts.close();
@@ -80,7 +83,7 @@ record Survey(SourceDocuments documents, Verdicts verdicts, String digest, Tally
             }
         }
         return new CorpusReport.Source(documents.name(), documents.source().weight(), tally.files, documents.sizeBytes(), verdicts.documents(),
-                characters(), kept, reasons, notes());
+                characters(), kept, OptionalLong.empty(), reasons, notes());
     }
 
     private List<String> notes() {

@@ -16,7 +16,7 @@ import java.util.Objects;
 /// A stream of tokens in a memory-mapped file: what is read is paged in by the system, and nothing is copied to the heap.
 ///
 /// The file, little endian: a header of 128 bytes (magic `CVSTREAM`, int version, int bytes of an id, long tokens, long documents,
-/// 64 characters of fingerprint), then the ids as unsigned 16-bit numbers where the vocabulary fits and as 32-bit ones otherwise,
+/// 64 characters of fingerprint, long bytes of text), then the ids as unsigned 16-bit numbers where the vocabulary fits and as 32-bit ones otherwise,
 /// then zeros up to a multiple of eight, then for each document the place of its first token as a long.
 final class TokenFile implements TokenStream {
     static final long MAGIC = 0x4D41455254535643L; // "CVSTREAM"
@@ -117,6 +117,11 @@ final class TokenFile implements TokenStream {
 
     private static String fingerprint(MemorySegment file) {
         return new String(file.asSlice(32, 64).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public long bytes() {
+        return file.get(LONG, 96);
     }
 
     @Override

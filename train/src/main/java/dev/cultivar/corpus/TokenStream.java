@@ -8,6 +8,9 @@ public interface TokenStream extends AutoCloseable {
     /// How many tokens there are; may be beyond 2^31.
     long length();
 
+    /// How many bytes of text, in UTF-8, the tokens stand for.
+    long bytes();
+
     /// How many documents there are.
     int documents();
 

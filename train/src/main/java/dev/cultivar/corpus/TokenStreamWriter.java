@@ -41,6 +41,7 @@ public final class TokenStreamWriter implements AutoCloseable {
     private final long resumedAt;
     private long tokens;
     private long documents;
+    private long bytes;
     private boolean pending; // what comes next begins a document
     private boolean open; // the last document has tokens, and no end yet
     private long sinceDurable;
@@ -108,6 +109,7 @@ public final class TokenStreamWriter implements AutoCloseable {
             documents = entry.getLong(80);
             pending = (entry.getLong(96) & 1) != 0;
             open = (entry.getLong(96) & 2) != 0;
+            bytes = entry.getLong(104);
             ids.truncate(TokenFile.HEADER + width * tokens);
             index.truncate(8 * documents);
         }
@@ -117,7 +119,7 @@ public final class TokenStreamWriter implements AutoCloseable {
     }
 
     private @Nullable ByteBuffer readJournal() throws IOException {
-        if (!Files.exists(journal) || Files.size(journal) != 104) {
+        if (!Files.exists(journal) || Files.size(journal) != 112) {
             return null;
         }
         ByteBuffer entry = ByteBuffer.wrap(Files.readAllBytes(journal)).order(ByteOrder.LITTLE_ENDIAN);
@@ -147,6 +149,11 @@ public final class TokenStreamWriter implements AutoCloseable {
     public void startDocument() {
         endDocument();
         pending = true;
+    }
+
+    /// Counts bytes of text, in UTF-8, that the tokens stand for.
+    public void text(long more) {
+        bytes += more;
     }
 
     private void endDocument() {
@@ -219,9 +226,9 @@ public final class TokenStreamWriter implements AutoCloseable {
             drain(indexBuffer, index);
             ids.force(false);
             index.force(false);
-            ByteBuffer entry = ByteBuffer.allocate(104).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer entry = ByteBuffer.allocate(112).order(ByteOrder.LITTLE_ENDIAN);
             entry.putLong(JOURNAL_MAGIC).put(fingerprint.getBytes(StandardCharsets.US_ASCII))
-                    .putLong(tokens).putLong(documents).putLong(place).putLong((pending ? 1 : 0) + (open ? 2 : 0)).flip();
+                    .putLong(tokens).putLong(documents).putLong(place).putLong((pending ? 1 : 0) + (open ? 2 : 0)).putLong(bytes).flip();
             DurableFiles.write(journal, channel -> {
                 while (entry.hasRemaining()) {
                     channel.write(entry);
@@ -246,7 +253,7 @@ public final class TokenStreamWriter implements AutoCloseable {
             }
             ByteBuffer header = ByteBuffer.allocate(TokenFile.HEADER).order(ByteOrder.LITTLE_ENDIAN);
             header.putLong(TokenFile.MAGIC).putInt(TokenFile.VERSION).putInt(width).putLong(tokens).putLong(documents)
-                    .put(fingerprint.getBytes(StandardCharsets.US_ASCII)).rewind();
+                    .put(fingerprint.getBytes(StandardCharsets.US_ASCII)).putLong(bytes).rewind();
             ids.write(header, 0);
             ids.force(true);
             ids.close();

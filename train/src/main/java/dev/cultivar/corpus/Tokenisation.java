@@ -150,6 +150,7 @@ public final class Tokenisation {
                     writer.startDocument();
                 }
                 writer.add(encoded.ids().get(i));
+                writer.text(Utf8Length.of(encoded.batch().texts().get(i)));
             }
             if (encoded.batch().upTo() != NOT_THROUGH) {
                 writer.mark(encoded.batch().upTo());

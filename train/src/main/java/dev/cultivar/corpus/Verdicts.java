@@ -43,7 +43,8 @@ final class Verdicts implements AutoCloseable {
         put(-1 - step);
     }
 
-    private void put(int verdict) {
+    /// A verdict as [#raw] gives it.
+    void put(int verdict) {
         if (!buffer.hasRemaining()) {
             drain();
         }
@@ -76,6 +77,11 @@ final class Verdicts implements AutoCloseable {
 
     long documents() {
         return documents;
+    }
+
+    /// A document's verdict as it is stored.
+    int raw(long document) {
+        return mapped.get(INT, 4 * document);
     }
 
     boolean isKept(long document) {

@@ -8,7 +8,7 @@
 ///    packed or in archives, `TableReader` through DuckDB for tables and queries. A file that changes meanwhile is found out.
 /// 2. [Corpus][dev.cultivar.corpus.Corpus] opens them: a `Survey` of each source reads it once through the `Filters` (length,
 ///    quality, exact duplicates, near ones by `MinHash`) and keeps four bytes a document: its `Verdicts`. What was left out and why is
-///    the [CorpusReport][dev.cultivar.corpus.CorpusReport].
+///    the [CorpusReport][dev.cultivar.corpus.CorpusReport]. A `SurveyCache` spares the next start the reading, where no file has changed.
 /// 3. A `Span` parts each source by place into training, validation and test; `Contamination` then takes out of the training part
 ///    what shares runs of words with the others.
 /// 4. [Tokenisation][dev.cultivar.corpus.Tokenisation] encodes the [Documents][dev.cultivar.corpus.Documents] of a part on all cores into a

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 /// Batches for masked language modelling and, as an option, next-sentence prediction (Devlin et al., 2019, section 3.1).
 ///
 /// Fields: `input_ids`, `attention_mask`, `token_type_ids`, `labels` `(B, T)`, and `next_sentence_label` `(B)`. Of the ordinary
-/// pieces each is chosen by a draw of its own (at least one a row); of those 80 % become the mask, 10 % a random ordinary piece,
-/// 10 % stay. In every second row that has a second segment it is replaced by another row's. All of it is a function of
+/// pieces each is chosen by a draw of its own (at least one a row); of those some become the mask, some a random
+/// ordinary piece, and some stay, by the shares of [Masking]. In every second row that has a second segment it is replaced by another row's. All of it is a function of
 /// (seed, purpose, epoch, row): batch size and threads change nothing.
 public final class MaskedBatches implements BatchMaker {
     private static final int CHOOSE = 0;
@@ -180,12 +180,12 @@ public final class MaskedBatches implements BatchMaker {
 
     private int replacement(int piece, int token, long epoch, int row) {
         double draw = Draw.unit(key, epoch, row, REPLACE, token);
-        if (draw < 0.8) {
+        if (draw < masking.masked()) {
             return pieces.mask();
         }
         int ordinary = pieces.vocabulary() - pieces.firstOrdinary();
         int random = pieces.firstOrdinary() + Draw.below(ordinary, key, epoch, row, RANDOM_PIECE, token);
-        return draw < 0.9 && ordinary(random) ? random : piece;
+        return draw < masking.masked() + masking.random() && ordinary(random) ? random : piece;
     }
 
     private boolean ordinary(int piece) {

@@ -2,16 +2,23 @@ package dev.cultivar.data;
 
 import dev.cultivar.batch.DataException;
 import dev.cultivar.corpus.Corpus;
+import dev.cultivar.corpus.CorpusReport;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.DataRecipe.Held;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// The rows of a recipe, parted into what is learned from, chosen by and reported on.
 ///
 /// @param train      rows to learn from
 /// @param validation rows to choose by
 /// @param test       rows to report on
-public record Parts(Examples train, Optional<Examples> validation, Optional<Examples> test) {
+/// @param also       more rows to measure on, by name
+/// @param corpus     what the training rows are the lines of, and what was left out of it; empty where they are no corpus's
+public record Parts(
+        Examples train, Optional<Examples> validation, Optional<Examples> test, SequencedMap<String, Examples> also,
+        Optional<CorpusReport> corpus) {
 
     /// Opens the sources; fractions are taken from the training rows by [Splits].
     ///
@@ -29,13 +36,21 @@ public record Parts(Examples train, Optional<Examples> validation, Optional<Exam
                     + " of the training rows, which leaves none to learn from; expected a sum below 1");
         }
         if (validation + test == 0) {
-            return new Parts(all, apart(rows.validation(), rows), apart(rows.test(), rows));
+            return new Parts(all, apart(rows.validation(), rows), apart(rows.test(), rows), also(rows), Optional.empty());
         }
         Splits.Places places = Splits.of(all, validation, test, seed);
         return new Parts(
                 all.only(places.train()),
                 validation > 0 ? Optional.of(all.only(places.validation())) : apart(rows.validation(), rows),
-                test > 0 ? Optional.of(all.only(places.test())) : apart(rows.test(), rows));
+                test > 0 ? Optional.of(all.only(places.test())) : apart(rows.test(), rows),
+                also(rows),
+                Optional.empty());
+    }
+
+    private static SequencedMap<String, Examples> also(DataRecipe.Rows rows) {
+        SequencedMap<String, Examples> also = new LinkedHashMap<>();
+        rows.also().forEach((name, source) -> also.put(name, RowReader.open(source, rows.columns())));
+        return also;
     }
 
     /// A corpus parts its sources itself, by place.
@@ -43,7 +58,9 @@ public record Parts(Examples train, Optional<Examples> validation, Optional<Exam
         return new Parts(
                 new CorpusExamples(corpus, Corpus.Part.TRAIN),
                 fraction(rows.validation()) > 0 ? Optional.of(new CorpusExamples(corpus, Corpus.Part.VALIDATION)) : apart(rows.validation(), rows),
-                fraction(rows.test()) > 0 ? Optional.of(new CorpusExamples(corpus, Corpus.Part.TEST)) : apart(rows.test(), rows));
+                fraction(rows.test()) > 0 ? Optional.of(new CorpusExamples(corpus, Corpus.Part.TEST)) : apart(rows.test(), rows),
+                also(rows),
+                Optional.of(corpus.report()));
     }
 
     private static double fraction(Held held) {

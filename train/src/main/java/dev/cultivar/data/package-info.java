@@ -5,7 +5,7 @@
 ///
 /// 1. [RowReader][dev.cultivar.data.RowReader] opens a source as [Examples][dev.cultivar.data.Examples] that can be read again
 ///    and again: `TableExamples` through DuckDB, `TextExamples` line by line, `ZooExamples` embedded.
-/// 2. [Parts][dev.cultivar.data.Parts] makes training, validation and test rows of a recipe's sources;
+/// 2. [Parts][dev.cultivar.data.Parts] makes training, validation, test and further rows of a recipe's sources;
 ///    [Splits][dev.cultivar.data.Splits] takes fractions so that no text is in two parts.
 /// 3. [Labels][dev.cultivar.data.Labels] numbers the labels; [Pieces][dev.cultivar.text.Pieces] is what is asked of a tokenizer.
 /// 4. [Encoder][dev.cultivar.data.Encoder] turns the texts into [TokenRow][dev.cultivar.data.TokenRow]s (`Packer` fills rows with

@@ -18,7 +18,8 @@ import java.util.SequencedMap;
 ///
 /// @param every when
 /// @param tasks the batches, by the task's name
-public record Evaluations(Every every, SequencedMap<String, Iterable<Batch>> tasks) {
+/// @param first whether before the first step, too
+public record Evaluations(Every every, SequencedMap<String, Iterable<Batch>> tasks, boolean first) {
     public Evaluations {
         tasks = new LinkedHashMap<>(tasks);
     }

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.bytedeco.pytorch.Tensor;
 
 /// Trains: the one loop for every objective, source of batches and strategy.
 ///
@@ -78,6 +77,9 @@ public final class TrainingLoop implements State {
     public String run(BooleanSupplier interrupted) {
         observer.accept(new Event.Started(progress, setup.steps(), resumed));
         enterPhase();
+        if (progress.step() == 0 && setup.evaluations().first()) {
+            evaluate(false); // there is no checkpoint yet that could be the best
+        }
         tell();
         String reason = "horizon";
         while (progress.step() < setup.steps() && !setup.best().exhausted()) {
@@ -88,7 +90,7 @@ public final class TrainingLoop implements State {
             boolean stop = interrupted.getAsBoolean() && !last;
             boolean best = false;
             if (last || Evaluations.due(setup.evaluations().every(), before, progress)) {
-                best = evaluate();
+                best = evaluate(true);
             }
             if (last || stop || best || setup.best().exhausted() || Evaluations.due(setup.keep(), before, progress)) {
                 publish(best);
@@ -148,14 +150,15 @@ public final class TrainingLoop implements State {
 
     /// Forward and backward over the micro-batches; gradients add up in the turn's groups. Returns each term's mean over the step.
     private SequencedMap<String, Double> accumulate(Turn turn, int place, List<Batch> micro) {
+        List<Batch> parts = setup.workers().share(micro);
         Denominators per = Denominators.NONE;
-        for (Batch batch : micro) {
+        for (Batch batch : parts) {
             per = per.plus(turn.objective().denominators(batch));
         }
         Denominators totals = per;
         SequencedMap<String, Double> terms = new LinkedHashMap<>();
         setup.workers()
-                .each(micro.size(), m -> backward(turn, place, m, micro.get(m), totals))
+                .each(parts.size(), m -> backward(turn, place, m, parts.get(m), totals))
                 .forEach(share -> share.forEach((term, value) -> terms.merge(term, value, Double::sum)));
         turn.moves().merge();
         return terms;
@@ -171,10 +174,9 @@ public final class TrainingLoop implements State {
             var mode = new Mode(
                     true, setup.strategy().frozenBelow(phase), setup.randomness().draws(progress.step(), place, m));
             Loss loss = turn.objective().loss(setup.model(), setup.entrance().inputs(batch), mode);
-            Tensor total = loss.over(per);
-            total.backward();
+            loss.backward(per);
             turn.moves().collect(m % setup.workers().count());
-            terms.put("loss", Tensors.item(total));
+            terms.put("loss", loss.over(per));
             for (Loss.Term term : loss.terms()) {
                 double denominator = per.of(term.name());
                 terms.put(term.name(), denominator == 0 ? 0 : Tensors.item(term.sum()) / denominator);
@@ -234,7 +236,9 @@ public final class TrainingLoop implements State {
     }
 
     /// Measures the model with its averaged weights; true where the first task's score is the best so far.
-    private boolean evaluate() {
+    ///
+    /// @param counts whether it may be the best, and patience is used up where it is not
+    private boolean evaluate(boolean counts) {
         if (setup.evaluations().tasks().isEmpty()) {
             return false;
         }
@@ -243,7 +247,7 @@ public final class TrainingLoop implements State {
         setup.average().serve(() ->
                 measured.putAll(setup.evaluations().measure(setup.model(), setup.turns().getLast().objective(), setup.entrance())));
         double seconds = (System.nanoTime() - started) / 1e9;
-        boolean best = setup.best().improves(measured, progress.step());
+        boolean best = counts && setup.best().improves(measured, progress.step());
         measured.forEach((task, metrics) ->
                 observer.accept(new Event.Evaluated(progress, task, metrics, best, seconds / measured.size())));
         return best;

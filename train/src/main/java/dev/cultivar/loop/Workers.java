@@ -1,5 +1,6 @@
 package dev.cultivar.loop;
 
+import dev.cultivar.batch.Batch;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.torch.Torch;
 import java.util.ArrayList;
@@ -34,6 +35,12 @@ public final class Workers implements AutoCloseable {
     /// How many micro-batches may be under way at once.
     public int count() {
         return count;
+    }
+
+    /// Micro-batches for all workers: where there are fewer than workers, each is cut into parts.
+    List<Batch> share(List<Batch> micro) {
+        int parts = Math.ceilDiv(count, micro.size());
+        return parts == 1 ? micro : micro.stream().flatMap(batch -> batch.cut(parts).stream()).toList();
     }
 
     /// Calls `work` for 0 to `size - 1` and returns what came, in that order. Worker `w` takes `w`, `w + count`, ...

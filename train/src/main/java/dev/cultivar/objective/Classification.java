@@ -39,10 +39,10 @@ public final class Classification implements Objective {
 
     @Override
     public Reads reads() {
-        return switch (network.pooling()) {
+        return network.head().pooling().map(pooling -> switch (pooling) {
             case CLS -> Reads.POOLED;
             case MEAN -> Reads.MEAN;
-        };
+        }).orElse(Reads.FIRST);
     }
 
     @Override

@@ -23,6 +23,11 @@ public interface Objective extends State {
         return Optional.empty();
     }
 
+    /// Floating point operations of the heads' forward pass for one token, the backbone's left out; 0 where they are next to nothing.
+    default double headFlops(Model model) {
+        return 0;
+    }
+
     /// Whether several micro-batches may be under way at once, on threads of their own: an objective that draws only from
     /// [Mode#draws] and changes nothing may say so.
     default boolean concurrent() {

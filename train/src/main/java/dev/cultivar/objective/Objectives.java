@@ -1,6 +1,8 @@
 package dev.cultivar.objective;
 
-import dev.cultivar.nn.Bert;
+import dev.cultivar.nn.CausalLmHead;
+import dev.cultivar.nn.Detection;
+import dev.cultivar.nn.GeneratorShape;
 import dev.cultivar.nn.LinearHead;
 import dev.cultivar.nn.MaskedLmHead;
 import dev.cultivar.nn.Model;
@@ -29,9 +31,15 @@ public final class Objectives {
             case ObjectiveRecipe.MaskedLm masked -> new MaskedLm(maskedLmHead(model), List.of(), 0);
             case ObjectiveRecipe.MaskedLmNextSentence both ->
                     new MaskedLm(maskedLmHead(model), List.of(nextSentenceHead(model)), both.nextSentenceWeight());
+            case ObjectiveRecipe.CausalLm causal -> new CausalLm(CausalLmHead.of(model));
+            case ObjectiveRecipe.ReplacedToken replaced -> new ReplacedToken(
+                    detection(model, replaced.generator()),
+                    replaced.generator().embeddings() == ObjectiveRecipe.Embeddings.SHARED,
+                    replaced.discriminatorWeight(),
+                    new Sampling(replaced.temperature(), Sampling.Uniforms.BY_PLACE));
             case ObjectiveRecipe.Classification classification ->
                     new Classification(
-                            new RowClassifier(model, pooling(classification), classifier(model, labels.size())),
+                            classifier(model, pooling(classification), labels.size()),
                             classification.labelSmoothing(),
                             labels);
             case ObjectiveRecipe.Custom other -> custom.build(other.name(), other.parameters(), model);
@@ -43,16 +51,28 @@ public final class Objectives {
         return switch (recipe) {
             case ObjectiveRecipe.MaskedLm masked -> false;
             case ObjectiveRecipe.MaskedLmNextSentence both -> true;
+            case ObjectiveRecipe.CausalLm causal -> false;
+            case ObjectiveRecipe.ReplacedToken replaced -> false;
             case ObjectiveRecipe.Classification classification -> classification.pooling() == ObjectiveRecipe.Pooling.CLS;
             case ObjectiveRecipe.Custom other -> false;
         };
     }
 
     private static MaskedLmHead maskedLmHead(Model model) {
-        if (model.backbone() instanceof Bert bert) {
-            return model.network(MaskedLmHead.NAME, MaskedLmHead.class, weights -> new MaskedLmHead(weights, bert.settings()));
-        }
-        throw new RecipeException("objective masked_lm needs a backbone of text tokens, got " + model.backbone().config().get("model_type"));
+        return model.backbone().maskedLmHead(model).orElseThrow(() -> new RecipeException(
+                "objective masked_lm needs a backbone of text tokens, got " + model.backbone().config().get("model_type")));
+    }
+
+    private static Detection detection(Model model, ObjectiveRecipe.Generator generator) {
+        boolean shared = generator.embeddings() == ObjectiveRecipe.Embeddings.SHARED;
+        GeneratorShape shape = switch (generator) {
+            case ObjectiveRecipe.Generator.Scaled scaled -> new GeneratorShape.Scaled(scaled.share(), shared);
+            case ObjectiveRecipe.Generator.Sized sized ->
+                    new GeneratorShape.Sized(sized.layers(), sized.width(), sized.heads(), sized.feedForward(), shared);
+        };
+        return model.backbone().detection(model, shape).orElseThrow(() -> new RecipeException(
+                "objective replaced_token needs a backbone that tells replaced tokens, as one of kind electra does, got "
+                        + model.backbone().config().get("model_type")));
     }
 
     private static LinearHead nextSentenceHead(Model model) {
@@ -62,14 +82,11 @@ public final class Objectives {
                 weights -> new LinearHead(weights, LinearHead.NEXT_SENTENCE, model.backbone().width(), 2, HEAD_DEVIATION));
     }
 
-    private static LinearHead classifier(Model model, int labels) {
+    private static RowClassifier classifier(Model model, Pooling pooling, int labels) {
         if (labels == 0) {
             throw new RecipeException("objective classification needs labelled rows, and the data name no labels");
         }
-        return model.network(
-                LinearHead.CLASSIFIER,
-                LinearHead.class,
-                weights -> new LinearHead(weights, LinearHead.CLASSIFIER, model.backbone().width(), labels, HEAD_DEVIATION));
+        return RowClassifier.of(model, pooling, labels, HEAD_DEVIATION);
     }
 
     private static Pooling pooling(ObjectiveRecipe.Classification recipe) {

@@ -6,6 +6,8 @@ public enum Reads {
     ANYTHING,
     /// The last layer's output, and nothing else.
     STATES,
+    /// The first token's state in the last layer's output, and nothing else.
+    FIRST,
     /// The last layer's output, through [dev.cultivar.nn.Backbone#pooled] alone.
     POOLED,
     /// The last layer's output, through [dev.cultivar.nn.Pooling#MEAN] of a [dev.cultivar.nn.RowClassifier] alone.

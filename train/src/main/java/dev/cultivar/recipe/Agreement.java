@@ -63,16 +63,27 @@ final class Agreement {
         String kind = switch (objective) {
             case ObjectiveRecipe.MaskedLm _ -> "masked_lm";
             case ObjectiveRecipe.MaskedLmNextSentence _ -> "mlm_nsp";
+            case ObjectiveRecipe.CausalLm _ -> "causal_lm";
+            case ObjectiveRecipe.ReplacedToken _ -> "replaced_token";
             case ObjectiveRecipe.Classification _ -> "classification";
             case ObjectiveRecipe.Custom custom -> custom.name();
         };
         boolean ofText = objective instanceof ObjectiveRecipe.MaskedLm
                 || objective instanceof ObjectiveRecipe.MaskedLmNextSentence
+                || objective instanceof ObjectiveRecipe.CausalLm
+                || objective instanceof ObjectiveRecipe.ReplacedToken
                 || objective instanceof ObjectiveRecipe.Classification && recipe.data() instanceof DataRecipe.Rows;
         if (ofText && recipe.tokenizer() instanceof TokenizerRecipe.None) {
             fail("tokenizer", path + " " + kind + " needs a tokenizer, got none");
         }
-        boolean masked = objective instanceof ObjectiveRecipe.MaskedLm || objective instanceof ObjectiveRecipe.MaskedLmNextSentence;
+        if (objective instanceof ObjectiveRecipe.CausalLm causal
+                && root.reading().sound("batching")
+                && causal.overlap() >= recipe.batching().maxLength()) {
+            fail(path + ".overlap", path + ".overlap must be below batching.max_length, " + recipe.batching().maxLength() + ", got "
+                    + causal.overlap());
+        }
+        boolean masked = objective instanceof ObjectiveRecipe.MaskedLm || objective instanceof ObjectiveRecipe.MaskedLmNextSentence
+                || objective instanceof ObjectiveRecipe.ReplacedToken;
         if (masked && !mayMask(recipe.tokenizer())) {
             fail("tokenizer", path + " " + kind + " hides pieces behind [MASK], in rows between [CLS] and [SEP], and this tokenizer has none of"
                     + " that name; give tokenizer.kind: wordpiece or words, or name them in tokenizer.special");
@@ -99,6 +110,9 @@ final class Agreement {
     }
 
     private void measuring() {
+        if (root.reading().sound("evaluate") && recipe.evaluate().first() && recipe.evaluate().tasks().isEmpty()) {
+            fail("evaluate.first", "evaluate.first needs something to measure on; name it in evaluate.tasks");
+        }
         if (!root.reading().sound("data") || !(recipe.data() instanceof DataRecipe.Rows rows)) {
             return;
         }
@@ -107,9 +121,13 @@ final class Agreement {
         if (root.reading().sound("stopping") && recipe.stopping() instanceof StoppingRecipe.Patience && !validated) {
             fail("stopping", "stopping needs data.validation to choose by; give it as data.validation={fraction: 0.1}");
         }
+        if (!rows.also().isEmpty() && !validated) {
+            fail("data.also", "data.also is measured beside data.validation, which the best checkpoint is chosen by, and there is none; "
+                    + "give it as data.validation={fraction: 0.1}");
+        }
         if (root.reading().sound("evaluate")) {
             for (String task : recipe.evaluate().tasks()) {
-                if (task.equals("test") ? !tested : !validated) {
+                if (!rows.also().containsKey(task) && (task.equals("test") ? !tested : !validated)) {
                     fail("evaluate.tasks", "evaluate.tasks has " + task + ", and there is no data." + task);
                 }
             }

@@ -12,6 +12,7 @@ final class BackboneReader {
     static BackboneRecipe backbone(Node node) {
         return node.oneOf(List.of(
                 new Kind<>("bert", BackboneReader::bert),
+                new Kind<>("electra", BackboneReader::electra),
                 new Kind<>("gpt2", BackboneReader::gpt2),
                 new Kind<>("llama", BackboneReader::llama),
                 new Kind<>("pretrained", BackboneReader::pretrained),
@@ -20,7 +21,7 @@ final class BackboneReader {
 
     /// @param width hidden size
     /// @param heads that divide it
-    private record Size(int width, int heads) {
+    record Size(int width, int heads) {
         static Size of(Keys keys) {
             Reading reading = keys.node().reading();
             int before = reading.mistakes();
@@ -40,6 +41,20 @@ final class BackboneReader {
                 size.width(),
                 size.heads(),
                 keys.count("feed_forward", 4 * size.width(), "4 * width", Range.closedCount(1, 1 << 20)),
+                keys.count("positions", Range.closedCount(2, 1 << 20)),
+                keys.number("dropout", 0.1, Range.below(0, 1)),
+                keys.number("attention_dropout", 0.1, Range.below(0, 1)),
+                keys.number("initializer_range", 0.02, Range.aboveTo(0, 1)));
+    }
+
+    private static BackboneRecipe electra(Keys keys) {
+        Size size = Size.of(keys);
+        return new BackboneRecipe.Electra(
+                keys.count("layers", Range.closedCount(1, 1000)),
+                size.width(),
+                size.heads(),
+                keys.count("feed_forward", 4 * size.width(), "4 * width", Range.closedCount(1, 1 << 20)),
+                keys.count("embedding", size.width(), "width", Range.closedCount(1, 65_536)),
                 keys.count("positions", Range.closedCount(2, 1 << 20)),
                 keys.number("dropout", 0.1, Range.below(0, 1)),
                 keys.number("attention_dropout", 0.1, Range.below(0, 1)),

@@ -87,6 +87,29 @@ public sealed interface BackboneRecipe {
             boolean tied)
             implements Transformer {}
 
+    /// ELECTRA (Clark et al., 2020), Hugging Face's names and numerics, with random weights.
+    ///
+    /// @param layers            transformer blocks
+    /// @param width             hidden size C
+    /// @param heads             attention heads; divides `width`
+    /// @param feedForward       inner size of the feed-forward block
+    /// @param embedding         size of an embedding, which may be less than `width`
+    /// @param positions         the longest row, in tokens
+    /// @param dropout           of hidden states, in [0, 1)
+    /// @param attentionDropout  of attention probabilities, in [0, 1)
+    /// @param initializerRange  standard deviation of the initial weights
+    record Electra(
+            int layers,
+            int width,
+            int heads,
+            int feedForward,
+            int embedding,
+            int positions,
+            double dropout,
+            double attentionDropout,
+            double initializerRange)
+            implements Transformer {}
+
     /// One that an extension builds.
     record Custom(String name, Parameters parameters) implements BackboneRecipe {}
 

@@ -34,13 +34,29 @@ final class CorpusReader {
                     each.need("jdk", "one of " + String.join(", ", JDK), "", "", node -> node.word(JDK));
                     return new CorpusRecipe.Place.Jdk(included(each), excluded(each));
                 })), "include", "exclude");
-        return new CorpusRecipe.Source(
+        var source = new CorpusRecipe.Source(
                 place,
                 keys.number("weight", 1, Range.above(0)),
                 keys.choice("document", CorpusRecipe.Document.FILE, CorpusRecipe.Document.values()),
                 keys.text("column", "text"),
                 keys.choice("invalid", CorpusRecipe.Invalid.REFUSE, CorpusRecipe.Invalid.values()),
                 keys.choice("nul", CorpusRecipe.Nul.REFUSE, CorpusRecipe.Nul.values()));
+        refuseIgnored(keys, source);
+        return source;
+    }
+
+    /// What files say of themselves is seen when they are opened.
+    private static void refuseIgnored(Keys keys, CorpusRecipe.Source source) {
+        boolean query = source.place() instanceof CorpusRecipe.Place.Sql;
+        if (query && source.document() != CorpusRecipe.Document.FILE) {
+            keys.at("document").fail("says what a document of a text file is, and of a query each row is one; leave it out");
+        }
+        if (query && source.invalid() != CorpusRecipe.Invalid.REFUSE) {
+            keys.at("invalid").fail("is for text files; what a query gives is always UTF-8; leave it out");
+        }
+        if (source.place() instanceof CorpusRecipe.Place.Jdk && !source.column().equals("text")) {
+            keys.at("column").fail("is for tables and queries, and the JDK's sources are text files; leave it out");
+        }
     }
 
     private static List<String> included(Keys keys) {

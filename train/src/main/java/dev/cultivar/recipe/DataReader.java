@@ -2,11 +2,16 @@ package dev.cultivar.recipe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.regex.Pattern;
 
 /// Reads `data`: what is learned from and measured on.
 final class DataReader {
     private static final List<String> ZOO = List.of("wordnet");
     private static final List<String> ZOO_PARTS = List.of("pretraining", "train", "validation", "test");
+
+    private static final List<String> PARTS = List.of("train", "validation", "test");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,39}");
 
     private DataReader() {}
 
@@ -29,8 +34,21 @@ final class DataReader {
                     + "the fractions of validation and test must be below 1 together, got "
                     + YamlText.number(fraction(validation)) + " and " + YamlText.number(fraction(test)));
         }
+        SequencedMap<String, DataRecipe.Source> also = keys.have("also", "map", "{}", node -> node.map(DataReader::also));
         DataRecipe.Columns columns = keys.have("columns", "map", "{}", node -> node.map(DataReader::columns));
-        return new DataRecipe.Rows(train, validation, test, columns);
+        return new DataRecipe.Rows(train, validation, test, also, columns);
+    }
+
+    private static SequencedMap<String, DataRecipe.Source> also(Keys keys) {
+        return keys.each("map", node -> {
+            String name = node.path().substring(keys.node().path().length() + 1);
+            if (PARTS.contains(name)) {
+                node.fail("has the name of another part; call it otherwise, as " + keys.node().path() + ".general");
+            } else if (!NAME.matcher(name).matches() && !node.reading().isSurvey()) {
+                node.fail("must be called a letter and letters, digits, - and _, at most 40 in all");
+            }
+            return node.map(DataReader::source);
+        });
     }
 
     private static double fraction(DataRecipe.Held held) {

@@ -1,6 +1,9 @@
 package dev.cultivar.recipe;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
 /// What is learned from and measured on.
 public sealed interface DataRecipe {
@@ -10,8 +13,18 @@ public sealed interface DataRecipe {
     /// @param train      the rows to learn from
     /// @param validation the rows to choose by
     /// @param test       the rows to report on
+    /// @param also       more rows to measure on, by name: a general text beside that of a domain, to see what is forgotten
     /// @param columns    which column is what
-    record Rows(Source train, Held validation, Held test, Columns columns) implements DataRecipe {}
+    record Rows(Source train, Held validation, Held test, SequencedMap<String, Source> also, Columns columns) implements DataRecipe {
+        public Rows {
+            also = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(also));
+        }
+
+        /// Without more rows to measure on.
+        public Rows(Source train, Held validation, Held test, Columns columns) {
+            this(train, validation, test, new LinkedHashMap<>(), columns);
+        }
+    }
 
     /// A source of batches that an extension builds: an environment, a generator, a reader of another format.
     record Custom(String name, Parameters parameters) implements DataRecipe {}

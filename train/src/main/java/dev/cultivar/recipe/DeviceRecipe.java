@@ -3,13 +3,16 @@ package dev.cultivar.recipe;
 /// Where and how it is computed.
 ///
 /// @param kind      `cpu`, or `cuda` with natives for it
-/// @param threads   of each operator
+/// @param threads   that compute
+/// @param replicas  parts of a step's rows that go forward and backward at once, each on its share of the threads
 /// @param precision of the forward and backward passes; master weights are float32 in all
-public record DeviceRecipe(Kind kind, Threads threads, Precision precision) {
+/// @param gradientCheckpointing whether blocks compute their inner states once more in the backward pass instead of keeping them: less
+///                  memory, a third more time, the same bits
+public record DeviceRecipe(Kind kind, Threads threads, Threads replicas, Precision precision, boolean gradientCheckpointing) {
 
     public enum Kind { CPU, CUDA }
 
-    /// How many threads an operator may use; the resolved recipe has a number.
+    /// How many threads or replicas; the resolved recipe has a number.
     public sealed interface Threads {
         record Auto() implements Threads {}
 

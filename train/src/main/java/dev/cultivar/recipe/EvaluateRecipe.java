@@ -5,9 +5,15 @@ import java.util.List;
 /// When and on what the model is measured during training; it always is at the end.
 ///
 /// @param every how often
-/// @param tasks of `validation` and `test`
-public record EvaluateRecipe(Every every, List<String> tasks) {
+/// @param tasks of `validation`, `test` and the names in `data.also`; the best checkpoint is chosen by the first
+/// @param first whether it is measured before the first step, too
+public record EvaluateRecipe(Every every, List<String> tasks, boolean first) {
     public EvaluateRecipe {
         tasks = List.copyOf(tasks);
+    }
+
+    /// Not before the first step.
+    public EvaluateRecipe(Every every, List<String> tasks) {
+        this(every, tasks, false);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -107,6 +108,15 @@ final class Keys {
         }
         Yaml silent = YamlParser.parse(otherwise, node.yaml().place(), node.reading());
         return read.apply(new Node(silent, child.path(), child.kind(), child.reading()));
+    }
+
+    /// The values of all keys there are, where their names are the recipe's own.
+    <T> SequencedMap<String, T> each(String type, Function<Node, T> read) {
+        SequencedMap<String, T> values = new LinkedHashMap<>();
+        for (String key : node.reading().isSurvey() ? Set.of("*") : entries.keySet()) {
+            values.put(key, need(key, type, "", "", read));
+        }
+        return values;
     }
 
     long whole(String key, Range range) {

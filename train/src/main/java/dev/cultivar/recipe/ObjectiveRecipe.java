@@ -17,6 +17,55 @@ public sealed interface ObjectiveRecipe {
     /// @param nextSentenceWeight weight of the second term
     record MaskedLmNextSentence(double probability, boolean wholeWord, double nextSentenceWeight) implements ObjectiveRecipe {}
 
+    /// Causal language modelling: each position predicts the next token.
+    ///
+    /// @param rows    how a corpus becomes rows
+    /// @param overlap tokens of a row that the row before had too: context, predicted only there
+    record CausalLm(Rows rows, int overlap) implements ObjectiveRecipe {}
+
+    /// How a corpus becomes rows of tokens.
+    enum Rows {
+        /// Documents stand one after the other, an end-of-text token after each, and the stream is cut into rows of
+        /// one length: a token may see the end of the document before.
+        STREAM,
+        /// Documents stand side by side in a row, positions start again with each, and no token sees another document;
+        /// a document that is longer than a row goes on in others.
+        PACKED
+    }
+
+    /// Replaced-token detection (Clark et al., 2020): a small generator guesses masked pieces, and the backbone tells which pieces
+    /// of the result are not the original's.
+    ///
+    /// @param probability         share of pieces that are masked, in (0, 1)
+    /// @param wholeWord           whether a word's pieces are masked together
+    /// @param generator           how large it is
+    /// @param discriminatorWeight weight of the second term, above 0
+    /// @param temperature         that the guesses are sampled with, above 0; below 1 the likeliest come up more often
+    record ReplacedToken(
+            double probability, boolean wholeWord, Generator generator, double discriminatorWeight, double temperature)
+            implements ObjectiveRecipe {}
+
+    /// The size of the network whose guesses are to be found out.
+    sealed interface Generator {
+
+        /// Whether its embeddings are the backbone's.
+        Embeddings embeddings();
+
+        /// As many layers as the backbone, each this share of its width, in (0, 1].
+        record Scaled(double share, Embeddings embeddings) implements Generator {}
+
+        /// @param heads divides `width`
+        record Sized(int layers, int width, int heads, int feedForward, Embeddings embeddings) implements Generator {}
+    }
+
+    /// Whose embeddings a generator reads.
+    enum Embeddings {
+        /// The backbone's, which then learn from both.
+        SHARED,
+        /// Others of the same size.
+        OWN
+    }
+
     /// One label a row, by cross entropy.
     ///
     /// @param pooling        what the classifier sees of a row

@@ -85,7 +85,6 @@ public final class RecipeReader {
         BackboneRecipe backbone = keys.need("backbone", "map", "", "", BackboneReader::backbone);
         DataRecipe data = keys.need("data", "map", "", "; it says what to learn from, as data.train.file=FILE", DataReader::data);
         TokenizerRecipe tokenizer = tokenizer(keys, backbone, data);
-        boolean validated = data instanceof DataRecipe.Rows rows && !(rows.validation() instanceof DataRecipe.Held.None);
         return new Recipe(
                 name,
                 seed,
@@ -96,7 +95,7 @@ public final class RecipeReader {
                 keys.have("strategy", "map", "{}", StrategyReader::strategy),
                 keys.need("horizon", "map", "", "", RunReader::horizon),
                 keys.need("batching", "map", "", "", RunReader::batching),
-                keys.have("evaluate", "map", "{}", node -> RunReader.evaluate(node, validated)),
+                keys.have("evaluate", "map", "{}", node -> RunReader.evaluate(node, data)),
                 keys.have("stopping", "map or none", "none", RunReader::stopping),
                 keys.have("checkpoint", "map", "{}", RunReader::checkpoint),
                 keys.have("average", "map or none", "none", RunReader::average),

@@ -1,7 +1,7 @@
 package dev.cultivar.recipe;
 
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 
 /// Writes a recipe in YAML with every key that it has, defaults too, so that the text says all that a run depends on.
 ///
@@ -30,7 +30,9 @@ public final class RecipeWriter {
                 .map("strategy", strategy(recipe.strategy()))
                 .map("horizon", horizon(recipe.horizon()))
                 .map("batching", batching(recipe.batching()))
-                .map("evaluate", every(recipe.evaluate().every()).texts("tasks", recipe.evaluate().tasks()))
+                .map("evaluate", every(recipe.evaluate().every())
+                        .texts("tasks", recipe.evaluate().tasks())
+                        .flag("first", recipe.evaluate().first()))
                 .put("stopping", stopping(recipe.stopping()))
                 .map("checkpoint", every(recipe.checkpoint().every()).whole("keep", recipe.checkpoint().keep()))
                 .put("average", average(recipe.average()))
@@ -77,6 +79,16 @@ public final class RecipeWriter {
                     .number("attention_dropout", llama.attentionDropout())
                     .number("initializer_range", llama.initializerRange())
                     .flag("tied", llama.tied());
+            case BackboneRecipe.Electra electra -> Entries.kind("electra")
+                    .whole("layers", electra.layers())
+                    .whole("width", electra.width())
+                    .whole("heads", electra.heads())
+                    .whole("feed_forward", electra.feedForward())
+                    .whole("embedding", electra.embedding())
+                    .whole("positions", electra.positions())
+                    .number("dropout", electra.dropout())
+                    .number("attention_dropout", electra.attentionDropout())
+                    .number("initializer_range", electra.initializerRange());
             case BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights) ->
                 Entries.kind("pretrained").text("model", model).word("weights", weights);
             case BackboneRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
@@ -113,12 +125,19 @@ public final class RecipeWriter {
                     .map("train", source(rows.train()))
                     .put("validation", held(rows.validation()))
                     .put("test", held(rows.test()))
+                    .map("also", also(rows.also()))
                     .map("columns", Entries.of()
                             .text("text", rows.columns().text())
                             .text("pair", rows.columns().pair())
                             .text("label", rows.columns().label()));
             case DataRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
         });
+    }
+
+    private static Entries also(SequencedMap<String, DataRecipe.Source> also) {
+        Entries entries = Entries.of();
+        also.forEach((name, source) -> entries.map(name, source(source)));
+        return entries;
     }
 
     private static Entries source(DataRecipe.Source source) {
@@ -169,12 +188,32 @@ public final class RecipeWriter {
                         .number("probability", probability)
                         .flag("whole_word", wholeWord)
                         .number("next_sentence_weight", weight);
+            case ObjectiveRecipe.CausalLm(ObjectiveRecipe.Rows rows, int overlap) ->
+                Entries.kind("causal_lm").word("rows", rows).whole("overlap", overlap);
+            case ObjectiveRecipe.ReplacedToken replaced -> Entries.kind("replaced_token")
+                    .number("probability", replaced.probability())
+                    .flag("whole_word", replaced.wholeWord())
+                    .map("generator", generator(replaced.generator()))
+                    .number("discriminator_weight", replaced.discriminatorWeight())
+                    .number("temperature", replaced.temperature());
             case ObjectiveRecipe.Classification classification -> Entries.kind("classification")
                     .word("pooling", classification.pooling())
                     .number("label_smoothing", classification.labelSmoothing())
                     .word("head", classification.head());
             case ObjectiveRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
         };
+    }
+
+    private static Entries generator(ObjectiveRecipe.Generator generator) {
+        Entries entries = switch (generator) {
+            case ObjectiveRecipe.Generator.Scaled scaled -> Entries.kind("scaled").number("share", scaled.share());
+            case ObjectiveRecipe.Generator.Sized sized -> Entries.kind("sized")
+                    .whole("layers", sized.layers())
+                    .whole("width", sized.width())
+                    .whole("heads", sized.heads())
+                    .whole("feed_forward", sized.feedForward());
+        };
+        return entries.word("embeddings", generator.embeddings());
     }
 
     private static Entries strategy(StrategyRecipe strategy) {
@@ -252,10 +291,16 @@ public final class RecipeWriter {
     private static Entries device(DeviceRecipe device) {
         return Entries.of()
                 .word("kind", device.kind())
-                .put("threads", switch (device.threads()) {
-                    case DeviceRecipe.Threads.Auto _ -> Entries.plain("auto");
-                    case DeviceRecipe.Threads.Count(int count) -> Entries.plain(String.valueOf(count));
-                })
-                .word("precision", device.precision());
+                .put("threads", threads(device.threads()))
+                .put("replicas", threads(device.replicas()))
+                .word("precision", device.precision())
+                .flag("gradient_checkpointing", device.gradientCheckpointing());
+    }
+
+    private static Yaml threads(DeviceRecipe.Threads threads) {
+        return switch (threads) {
+            case DeviceRecipe.Threads.Auto _ -> Entries.plain("auto");
+            case DeviceRecipe.Threads.Count(int count) -> Entries.plain(String.valueOf(count));
+        };
     }
 }

@@ -1,7 +1,10 @@
 package dev.cultivar.recipe;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /// Builds recipes in Java: what is left out has the default that a recipe file has, and what a file has to say (optimizer, horizon,
 /// batching) a usual value; the learning rate warms up for 6 % of the way. The result is as strictly checked as a file.
@@ -13,6 +16,7 @@ public final class Recipes {
     private DataRecipe.Source train = new DataRecipe.Source.Table(Path.of(""), "");
     private DataRecipe.Held validation = new DataRecipe.Held.None();
     private DataRecipe.Held test = new DataRecipe.Held.None();
+    private final SequencedMap<String, DataRecipe.Source> also = new LinkedHashMap<>();
     private DataRecipe.Columns columns = new DataRecipe.Columns("text", "", "");
     private ObjectiveRecipe objective;
     private StrategyRecipe strategy = new StrategyRecipe.Full(1);
@@ -39,6 +43,15 @@ public final class Recipes {
                 name, backbone, new TokenizerRecipe.WordPiece(vocabulary, 2, true), new ObjectiveRecipe.MaskedLm(0.15, false));
     }
 
+    /// Replaced-token detection with a new ELECTRA and a new tokenizer; the generator is a quarter as wide.
+    ///
+    /// @param vocabulary pieces of the tokenizer
+    public static Recipes pretrain(String name, BackboneRecipe.Electra backbone, int vocabulary) {
+        var generator = new ObjectiveRecipe.Generator.Scaled(0.25, ObjectiveRecipe.Embeddings.SHARED);
+        return new Recipes(
+                name, backbone, new TokenizerRecipe.WordPiece(vocabulary, 2, true), new ObjectiveRecipe.ReplacedToken(0.15, false, generator, 50, 1));
+    }
+
     /// Classification on top of a checkpoint: one label a row.
     ///
     /// @param model a run folder, a checkpoint, or a Hugging Face folder
@@ -53,6 +66,24 @@ public final class Recipes {
     /// A BERT by its most telling numbers: the feed-forward block is four times as wide, dropout is 0.1.
     public static BackboneRecipe.Bert bert(int layers, int width, int heads, int positions) {
         return new BackboneRecipe.Bert(layers, width, heads, 4 * width, positions, 0.1, 0.1, 0.02);
+    }
+
+    /// A GPT-2 by its most telling numbers: the feed-forward block is four times as wide, dropout is 0.1, the head is tied.
+    public static BackboneRecipe.Gpt2 gpt2(int layers, int width, int heads, int positions) {
+        return new BackboneRecipe.Gpt2(
+                layers, width, heads, 4 * width, positions, BackboneRecipe.Activation.GELU_NEW, 0.1, 0.1, 0.02, true);
+    }
+
+    /// A Llama by its most telling numbers: the feed-forward block is four times as wide, no dropout, the head is tied.
+    ///
+    /// @param keyValueHeads divides `heads`
+    public static BackboneRecipe.Llama llama(int layers, int width, int heads, int keyValueHeads, int positions) {
+        return new BackboneRecipe.Llama(layers, width, heads, keyValueHeads, 4 * width, positions, 10_000, 0, 0.02, true);
+    }
+
+    /// An ELECTRA by its most telling numbers, as [#bert]; its embeddings are as wide as its layers.
+    public static BackboneRecipe.Electra electra(int layers, int width, int heads, int positions) {
+        return new BackboneRecipe.Electra(layers, width, heads, 4 * width, width, positions, 0.1, 0.1, 0.02);
     }
 
     /// AdamW with the usual numbers.
@@ -89,6 +120,14 @@ public final class Recipes {
 
     public Recipes test(DataRecipe.Held rows) {
         test = rows;
+        return this;
+    }
+
+    /// More rows to measure on, from before the first step: a general text beside that of a domain.
+    ///
+    /// @param task its name in the log and the report
+    public Recipes also(String task, DataRecipe.Source source) {
+        also.put(task, source);
         return this;
     }
 
@@ -154,16 +193,19 @@ public final class Recipes {
                 seed,
                 backbone,
                 tokenizer,
-                new DataRecipe.Rows(train, validation, test, columns),
+                new DataRecipe.Rows(train, validation, test, also, columns),
                 List.of(new TurnRecipe(TurnRecipe.MAIN, 1, List.of(), objective, optimizer, schedule, new ClippingRecipe.Norm(1))),
                 strategy,
                 horizon,
                 batching,
-                new EvaluateRecipe(new Every.Epochs(1), measured ? List.of("validation") : List.of()),
+                new EvaluateRecipe(
+                        new Every.Epochs(1),
+                        Stream.concat(measured ? Stream.of("validation") : Stream.of(), also.keySet().stream()).toList(),
+                        !also.isEmpty()),
                 stopping,
                 new CheckpointRecipe(new Every.Epochs(1), 2),
                 new AverageRecipe.None(),
-                new DeviceRecipe(DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO),
+                new DeviceRecipe(DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO, false),
                 precompute,
                 new AuditRecipe(AuditRecipe.Mode.WARN, 0.01, 0.01),
                 new ReportRecipe(false),

@@ -2,6 +2,7 @@ package dev.cultivar.recipe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Reads how a run goes: when it stops, what a step sees, when it is measured and saved, and on what it runs.
 final class RunReader {
@@ -37,18 +38,25 @@ final class RunReader {
         });
     }
 
-    /// @param validated whether the data have a validation part
-    static EvaluateRecipe evaluate(Node node, boolean validated) {
-        return node.map(keys -> new EvaluateRecipe(
-                StrategyReader.every(keys),
-                keys.have("tasks", "list of " + String.join(", ", TASKS), validated ? "[validation]" : "[]",
-                        "[validation] where there is one", RunReader::tasks)));
+    static EvaluateRecipe evaluate(Node node, DataRecipe data) {
+        boolean validated = data instanceof DataRecipe.Rows rows && !(rows.validation() instanceof DataRecipe.Held.None);
+        List<String> also = data instanceof DataRecipe.Rows rows ? List.copyOf(rows.also().keySet()) : List.of();
+        List<String> usual = Stream.concat(validated ? Stream.of("validation") : Stream.of(), also.stream()).toList();
+        List<String> known = Stream.concat(TASKS.stream(), also.stream()).toList();
+        return node.map(keys -> {
+            Every every = StrategyReader.every(keys);
+            List<String> tasks = keys.have("tasks", "list of validation, test and names in data.also", "", usual,
+                    "[validation] where there is one, and all of data.also", item -> tasks(item, known));
+            boolean first = !also.isEmpty() && !tasks.isEmpty();
+            return new EvaluateRecipe(
+                    every, tasks, keys.have("first", "true or false", "", first, "true where there is data.also", Node::flag));
+        });
     }
 
-    private static List<String> tasks(Node node) {
+    private static List<String> tasks(Node node, List<String> known) {
         List<String> tasks = new ArrayList<>();
         for (Node item : node.items()) {
-            String task = item.word(TASKS);
+            String task = item.word(known);
             if (tasks.contains(task) && node.reading().sound(item.path())) {
                 item.fail("is said twice: " + task);
             }
@@ -77,7 +85,9 @@ final class RunReader {
         return node.map("kind", keys -> new DeviceRecipe(
                 keys.choice("kind", DeviceRecipe.Kind.CPU, DeviceRecipe.Kind.values()),
                 keys.have("threads", "whole number or auto", "auto", RunReader::threads),
-                keys.choice("precision", DeviceRecipe.Precision.AUTO, DeviceRecipe.Precision.values())));
+                keys.have("replicas", "whole number or auto", "auto", RunReader::threads),
+                keys.choice("precision", DeviceRecipe.Precision.AUTO, DeviceRecipe.Precision.values()),
+                keys.flag("gradient_checkpointing", false)));
     }
 
     private static DeviceRecipe.Threads threads(Node node) {

@@ -77,10 +77,41 @@ final class TurnReader {
                         keys.number("probability", 0.15, PROBABILITY),
                         keys.flag("whole_word", false),
                         keys.number("next_sentence_weight", 1, Range.above(0)))),
+                new Kind<>("causal_lm", keys -> new ObjectiveRecipe.CausalLm(
+                        keys.choice("rows", ObjectiveRecipe.Rows.STREAM, ObjectiveRecipe.Rows.values()),
+                        keys.count("overlap", 0, Range.countFrom(0)))),
+                new Kind<>("replaced_token", keys -> new ObjectiveRecipe.ReplacedToken(
+                        keys.number("probability", 0.15, PROBABILITY),
+                        keys.flag("whole_word", false),
+                        keys.have("generator", "map", "{}", TurnReader::generator),
+                        keys.number("discriminator_weight", 50, Range.above(0)),
+                        keys.number("temperature", 1, Range.above(0)))),
                 new Kind<>("classification", keys -> new ObjectiveRecipe.Classification(
                         keys.choice("pooling", ObjectiveRecipe.Pooling.CLS, ObjectiveRecipe.Pooling.values()),
                         keys.number("label_smoothing", 0, Range.below(0, 1)),
                         keys.choice("head", ObjectiveRecipe.Head.AUTO, ObjectiveRecipe.Head.values()))),
                 new Kind<>("custom", keys -> new ObjectiveRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
+    }
+
+    private static ObjectiveRecipe.Generator generator(Node node) {
+        return node.oneOf("scaled", List.of(
+                new Kind<>("scaled", keys -> new ObjectiveRecipe.Generator.Scaled(
+                        keys.number("share", 0.25, Range.aboveTo(0, 1)), embeddings(keys))),
+                new Kind<>("sized", TurnReader::sized)));
+    }
+
+    private static ObjectiveRecipe.Generator sized(Keys keys) {
+        BackboneReader.Size size = BackboneReader.Size.of(keys);
+        int width = size.width();
+        return new ObjectiveRecipe.Generator.Sized(
+                keys.count("layers", Range.closedCount(1, 1000)),
+                width,
+                size.heads(),
+                keys.count("feed_forward", 4 * width, "4 * width", Range.closedCount(1, 1 << 20)),
+                embeddings(keys));
+    }
+
+    private static ObjectiveRecipe.Embeddings embeddings(Keys keys) {
+        return keys.choice("embeddings", ObjectiveRecipe.Embeddings.SHARED, ObjectiveRecipe.Embeddings.values());
     }
 }

@@ -1,5 +1,6 @@
 package dev.cultivar.run;
 
+import dev.cultivar.corpus.CorpusReport;
 import dev.cultivar.data.Audit;
 import dev.cultivar.recipe.AuditRecipe;
 import dev.cultivar.recipe.Recipe;
@@ -12,18 +13,25 @@ import java.util.Optional;
 public final class Audits {
     private Audits() {}
 
-    /// Looks at a recipe's rows as they will be encoded; empty where an extension makes the batches.
+    /// What was looked at.
+    ///
+    /// @param rows   as they will be encoded; empty where an extension makes the batches, or where text is read as it runs on
+    /// @param corpus what the training documents are and what was left out of them; empty where they are rows of a table
+    public record Looked(Optional<Audit> rows, Optional<CorpusReport> corpus) {}
+
+    /// Looks at a recipe's data; each source is read once.
     ///
     /// @param cache where encoded rows are kept
-    public static Optional<Audit> of(Recipe recipe, Path cache) {
-        return Material.audit(recipe, cache);
+    public static Looked of(Recipe recipe, Path cache) {
+        Optional<CorpusReport> running = Material.corpus(recipe, cache);
+        return running.isPresent() ? new Looked(Optional.empty(), running) : Material.audit(recipe, cache);
     }
 
     /// What exceeds the recipe's thresholds.
     ///
     /// @throws RecipeException that lists it, where the recipe's audit is strict
     static List<String> exceeding(Recipe recipe, Path cache) {
-        List<String> messages = of(recipe, cache).stream()
+        List<String> messages = Material.audit(recipe, cache).rows().stream()
                 .flatMap(audit -> audit.findings().stream())
                 .filter(finding -> finding.severity() == Audit.Severity.ERROR)
                 .map(Audit.Finding::message)

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 /// @param average  the averaged weights
 /// @param memory   owns the optimizers' state
 /// @param leftOut  tensors of the opened checkpoint that nobody asked for: the heads of other tasks
-/// @param replicas micro-batches that may be under way at once
+/// @param replicas parts of a step that may be under way at once
 record Built(
         Model model, Strategy strategy, List<Turn> turns, Average average, Owned memory, List<String> leftOut, int replicas)
         implements AutoCloseable {
@@ -90,7 +90,7 @@ record Built(
             int threads,
             Extensions extensions) {
         boolean pools = recipe.turns().stream().anyMatch(turn -> Objectives.pools(turn.objective()));
-        Backbone backbone = Backbones.build(opened.config(), weights, pools, extensions.backbones());
+        Backbone backbone = recomputing(recipe, Backbones.build(opened.config(), weights, pools, extensions.backbones()));
         requireFits(recipe, task, backbone, opened.config().place());
         var model = new Model(weights, backbone);
         List<Objective> objectives = new ArrayList<>();
@@ -105,9 +105,13 @@ record Built(
         }
         Strategy strategy = Strategies.build(recipe.strategy(), backbone, extensions.strategies());
         divisible(recipe, objectives, backbone, strategy);
-        boolean concurrent = backbone.concurrent() && objectives.stream().allMatch(Objective::concurrent);
-        int replicas = concurrent ? Math.min(threads, recipe.batching().accumulation()) : 1;
+        int replicas = Math.min(threads, replicas(recipe, objectives, backbone, strategy));
         return assemble(recipe, model, objectives, strategy, replicas, extensions, leftOut);
+    }
+
+    private static Backbone recomputing(Recipe recipe, Backbone backbone) {
+        return !recipe.device().gradientCheckpointing() ? backbone : backbone.recomputing().orElseThrow(() -> new RecipeException(
+                "device.gradient_checkpointing is true, but a backbone of type " + backbone.config().get("model_type") + " has no blocks to compute twice"));
     }
 
     /// Rows that the backbone could not read are refused before the first one comes.
@@ -118,6 +122,20 @@ record Built(
             throw new RecipeException("batching.max_length must be at most the backbone's positions, " + positions + " (" + place + "), got "
                     + recipe.batching().maxLength());
         }
+    }
+
+    /// How many parts of a step may be under way at once: one where its rows belong together, or where something draws from what
+    /// all threads share.
+    private static int replicas(Recipe recipe, List<Objective> objectives, Backbone backbone, Strategy strategy) {
+        boolean concurrent = backbone.concurrent() && objectives.stream().allMatch(Objective::concurrent);
+        boolean divisible = objectives.stream().allMatch(objective -> objective.indivisible().isEmpty())
+                && backbone.indivisible(frozenBelow(strategy)).isEmpty();
+        return concurrent && divisible && recipe.device().replicas() instanceof DeviceRecipe.Threads.Count(int count) ? count : 1;
+    }
+
+    /// The depth below which nothing ever moves.
+    private static int frozenBelow(Strategy strategy) {
+        return IntStream.range(0, strategy.phases()).map(strategy::frozenBelow).min().orElse(0);
     }
 
     /// Refuses to split a step whose rows belong together.
@@ -132,8 +150,7 @@ record Built(
                 throw new RecipeException("batching.accumulation must be 1 for the objective of turn " + turn + got + reason);
             });
         }
-        int frozenBelow = IntStream.range(0, strategy.phases()).map(strategy::frozenBelow).min().orElse(0);
-        backbone.indivisible(frozenBelow).ifPresent(reason -> {
+        backbone.indivisible(frozenBelow(strategy)).ifPresent(reason -> {
             throw new RecipeException("batching.accumulation must be 1 for this backbone" + got + reason);
         });
     }

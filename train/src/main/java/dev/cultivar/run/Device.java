@@ -1,5 +1,6 @@
 package dev.cultivar.run;
 
+import dev.cultivar.recipe.BatchingRecipe;
 import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.torch.MatrixPeak;
@@ -10,9 +11,12 @@ final class Device {
     /// bfloat16 is chosen where its matrix products are at least so much faster.
     private static final double WORTHWHILE = 1.3;
 
+    /// Of a part that a thread computes alone.
+    private static final long LEAST_TOKENS = 256;
+
     private Device() {}
 
-    static DeviceRecipe resolve(DeviceRecipe recipe) {
+    static DeviceRecipe resolve(DeviceRecipe recipe, BatchingRecipe batching) {
         if (recipe.kind() == DeviceRecipe.Kind.CUDA) {
             throw new RecipeException("device.kind cuda needs natives that this build does not have; use cpu");
         }
@@ -25,7 +29,27 @@ final class Device {
             case AUTO -> gain(MatrixPeak.measureBriefly()) >= WORTHWHILE ? DeviceRecipe.Precision.BFLOAT16 : DeviceRecipe.Precision.FLOAT32;
             case FLOAT32, BFLOAT16 -> recipe.precision();
         };
-        return new DeviceRecipe(recipe.kind(), new DeviceRecipe.Threads.Count(threads), precision);
+        int replicas = switch (recipe.replicas()) {
+            case DeviceRecipe.Threads.Auto auto -> replicas(threads, batching);
+            case DeviceRecipe.Threads.Count(int count) -> Math.min(count, threads);
+        };
+        return new DeviceRecipe(
+                recipe.kind(), new DeviceRecipe.Threads.Count(threads), new DeviceRecipe.Threads.Count(replicas), precision,
+                recipe.gradientCheckpointing());
+    }
+
+    /// Micro-batches, or parts of a large one, are shared between threads: each computes with matrices that are still large
+    /// enough, and no operator waits for another thread. Adding up the replicas' gradients takes time that grows with the
+    /// model and not with the step, so a small step is not cut.
+    static int replicas(int threads, BatchingRecipe batching) {
+        if (batching.accumulation() > 1) {
+            return Math.min(threads, batching.accumulation());
+        }
+        long tokens = switch (batching.budget()) {
+            case BatchingRecipe.Budget.Tokens budget -> budget.tokens();
+            case BatchingRecipe.Budget.Rows budget -> (long) budget.rows() * batching.maxLength();
+        };
+        return (int) Math.clamp(tokens / LEAST_TOKENS, 1, threads);
     }
 
     private static double gain(MatrixPeak peak) {

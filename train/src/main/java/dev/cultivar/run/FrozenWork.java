@@ -113,7 +113,8 @@ record FrozenWork(Entrance entrance, AutoCloseable closing) implements AutoClose
         if (reads.equals(Set.of(Reads.MEAN))) {
             return Form.MEAN;
         }
-        return reads.equals(Set.of(Reads.POOLED)) && built.model().backbone().poolsFirstToken() ? Form.FIRST : Form.STATES;
+        Set<Reads> ofFirst = built.model().backbone().poolsFirstToken() ? Set.of(Reads.FIRST, Reads.POOLED) : Set.of(Reads.FIRST);
+        return ofFirst.containsAll(reads) ? Form.FIRST : Form.STATES;
     }
 
     private static Optional<String> obstacle(Recipe recipe, Built built, Material material, List<Integer> cuts) {

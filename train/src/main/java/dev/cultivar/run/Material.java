@@ -1,6 +1,7 @@
 package dev.cultivar.run;
 
 import dev.cultivar.batch.Batch;
+import dev.cultivar.corpus.CorpusReport;
 import dev.cultivar.data.Audit;
 import dev.cultivar.data.Auditor;
 import dev.cultivar.data.BatchMaker;
@@ -37,6 +38,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What a recipe's data become: batches to train on, batches to measure on, and what the model must know of them.
 ///
@@ -45,14 +47,14 @@ import java.util.function.Function;
 /// @param task         what the model must know
 /// @param fixedInputs  the fields of a row that the backbone reads and that are the same in every epoch, none where rows are drawn anew
 /// @param fingerprints SHA-256 of each part as it was encoded, for provenance
-/// @param stores       that must be closed at the end
+/// @param closing      what is let go of at the end, in reverse order
 record Material(
         BatchSource source,
         Optional<Tokenizer> tokenizer,
         Built.Task task,
         List<String> fixedInputs,
         SequencedMap<String, String> fingerprints,
-        List<TokenStore> stores)
+        List<Runnable> closing)
         implements AutoCloseable {
 
     /// @param checkpoint of this very run, to go on from: its tokenizer and labels are used
@@ -71,9 +73,11 @@ record Material(
                 Optional<TokenizerPieces> pieces = tokenizer.map(TokenizerPieces::new);
                 var task = new Built.Task(
                         pieces.map(TokenizerPieces::vocabulary).orElse(0), pieces.map(TokenizerPieces::pad).orElse(0), source.labels());
-                yield new Material(source, tokenizer, task, List.of(), new LinkedHashMap<>(), List.of());
+                yield new Material(source, tokenizer, task, List.of(), new LinkedHashMap<>(), tokenizer.stream().<Runnable>map(one -> one::close).toList());
             }
-            case DataRecipe.Rows rows -> new Reading(recipe, rows, checkpoint).material(cache, measured);
+            case DataRecipe.Rows rows -> recipe.turns().getLast().objective() instanceof ObjectiveRecipe.CausalLm causal
+                    ? new CorpusReading(recipe, causal, rows, cache).material(checkpoint, measured)
+                    : new Reading(recipe, rows, checkpoint).material(cache, measured);
         };
     }
 
@@ -95,12 +99,25 @@ record Material(
         throw new RecipeException("tokenizer.kind backbone needs a pretrained backbone; give one that is trained, as tokenizer.kind: wordpiece, or file");
     }
 
-    /// Looks at a recipe's rows as they are encoded; empty where an extension makes the batches.
-    static Optional<Audit> audit(Recipe recipe, Path cache) {
+    /// Looks at a recipe's rows as they are encoded; at none where an extension makes the batches, or where documents are not cut into
+    /// rows of their own.
+    static Audits.Looked audit(Recipe recipe, Path cache) {
         return switch (recipe.data()) {
-            case DataRecipe.Custom custom -> Optional.empty();
-            case DataRecipe.Rows rows -> Optional.of(new Reading(recipe, rows, Optional.empty()).audit(cache));
+            case DataRecipe.Custom custom -> new Audits.Looked(Optional.empty(), Optional.empty());
+            case DataRecipe.Rows rows when recipe.turns().getLast().objective() instanceof ObjectiveRecipe.CausalLm ->
+                new Audits.Looked(Optional.empty(), Optional.empty());
+            case DataRecipe.Rows rows -> {
+                var reading = new Reading(recipe, rows, Optional.empty());
+                yield new Audits.Looked(Optional.of(reading.audit(cache)), reading.corpus);
+            }
         };
+    }
+
+    /// What the documents of a recipe are that learns from text as it runs on; empty for another.
+    static Optional<CorpusReport> corpus(Recipe recipe, Path cache) {
+        return recipe.data() instanceof DataRecipe.Rows rows && recipe.turns().getLast().objective() instanceof ObjectiveRecipe.CausalLm causal
+                ? Optional.of(new CorpusReading(recipe, causal, rows, cache).report())
+                : Optional.empty();
     }
 
     /// Rows on their way to batches.
@@ -112,14 +129,17 @@ record Material(
         private final Tokenizer tokenizer;
         private final Labels labels;
         private final ObjectiveRecipe objective;
+        private final Optional<CorpusReport> corpus;
 
         Reading(Recipe recipe, DataRecipe.Rows rows, Optional<Path> checkpoint) {
             this.recipe = recipe;
             this.objective = recipe.turns().getLast().objective();
             Parts read = Parts.open(rows, recipe.seed());
+            corpus = read.corpus();
             parts.put(TRAIN, read.train());
             read.validation().ifPresent(part -> parts.put("validation", part));
             read.test().ifPresent(part -> parts.put("test", part));
+            parts.putAll(read.also());
             for (String asked : recipe.evaluate().tasks()) {
                 if (!parts.containsKey(asked)) {
                     throw new RecipeException("evaluate.tasks names " + asked + ", but data." + asked + " is not given; there are "
@@ -209,7 +229,7 @@ record Material(
                     new Built.Task(pieces.vocabulary(), pieces.pad(), labels.names()),
                     train.fixedInputs(),
                     fingerprints,
-                    stores);
+                    Stream.<Runnable>concat(Stream.of(tokenizer::close), stores.stream().map(store -> store::close)).toList());
         }
 
         private TokenStore encoded(Examples rows, TokenizerPieces pieces, Labels known, Path cache) {
@@ -250,6 +270,9 @@ record Material(
                         masked(store, pieces, new Masking(masked.probability(), masked.wholeWord()), false, part);
                 case ObjectiveRecipe.MaskedLmNextSentence both ->
                         masked(store, pieces, new Masking(both.probability(), both.wholeWord()), true, part);
+                case ObjectiveRecipe.CausalLm causal -> throw new IllegalStateException("a corpus becomes no table of rows");
+                case ObjectiveRecipe.ReplacedToken replaced ->
+                        masked(store, pieces, Masking.all(replaced.probability(), replaced.wholeWord()), false, part);
                 case ObjectiveRecipe.Classification classification -> new LabelledBatches(store, pieces);
                 case ObjectiveRecipe.Custom custom -> new LabelledBatches(store, pieces);
             };
@@ -263,7 +286,6 @@ record Material(
     @Override
     public void close() {
         source.close();
-        stores.forEach(TokenStore::close);
-        tokenizer.ifPresent(Tokenizer::close);
+        closing.reversed().forEach(Runnable::run);
     }
 }

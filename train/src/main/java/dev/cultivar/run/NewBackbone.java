@@ -1,6 +1,7 @@
 package dev.cultivar.run;
 
 import dev.cultivar.nn.BertConfig;
+import dev.cultivar.nn.ElectraConfig;
 import dev.cultivar.nn.Gpt2Config;
 import dev.cultivar.nn.LlamaConfig;
 import dev.cultivar.nn.Rope;
@@ -16,6 +17,7 @@ final class NewBackbone {
     static Map<String, Object> config(BackboneRecipe.Transformer recipe, Built.Task task) {
         return switch (recipe) {
             case BackboneRecipe.Bert bert -> bert(bert, requireText("bert", task)).json();
+            case BackboneRecipe.Electra electra -> electra(electra, requireText("electra", task)).json();
             case BackboneRecipe.Gpt2 gpt2 -> gpt2(gpt2, requireText("gpt2", task)).json();
             case BackboneRecipe.Llama llama -> llama(llama, requireText("llama", task)).json();
         };
@@ -43,6 +45,24 @@ final class NewBackbone {
                 1e-12,
                 bert.initializerRange(),
                 task.pad());
+    }
+
+    private static ElectraConfig electra(BackboneRecipe.Electra electra, Built.Task task) {
+        var encoder = new BertConfig(
+                task.vocabulary(),
+                electra.width(),
+                electra.layers(),
+                electra.heads(),
+                electra.feedForward(),
+                electra.positions(),
+                2,
+                "gelu",
+                electra.dropout(),
+                electra.attentionDropout(),
+                1e-12,
+                electra.initializerRange(),
+                task.pad());
+        return new ElectraConfig(encoder, electra.embedding(), electra.dropout());
     }
 
     private static Gpt2Config gpt2(BackboneRecipe.Gpt2 gpt2, Built.Task task) {

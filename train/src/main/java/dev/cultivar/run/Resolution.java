@@ -40,7 +40,7 @@ final class Resolution {
     }
 
     Recipe first(Recipe recipe) {
-        Recipe decided = recipe.withDevice(Device.resolve(recipe.device()));
+        Recipe decided = recipe.withDevice(Device.resolve(recipe.device(), recipe.batching()));
         if (decided.horizon() instanceof HorizonRecipe.Minutes(double minutes)) {
             Recipe timed = decided.withHorizon(new HorizonRecipe.Steps(MANY))
                     .withEvaluate(new EvaluateRecipe(new Every.Never(), List.of()))
@@ -57,9 +57,11 @@ final class Resolution {
         boolean exact = recipe.resume() == Recipe.Resume.EXACT;
         DeviceRecipe device = recipe.device();
         var threads = device.threads() instanceof DeviceRecipe.Threads.Auto ? stored.device().threads() : device.threads();
+        var replicas = device.replicas() instanceof DeviceRecipe.Threads.Auto ? stored.device().replicas() : device.replicas();
         var precision = device.precision() == DeviceRecipe.Precision.AUTO ? stored.device().precision() : device.precision();
         HorizonRecipe horizon = recipe.horizon() instanceof HorizonRecipe.Minutes ? stored.horizon() : recipe.horizon();
-        Recipe asked = recipe.withHorizon(horizon).withDevice(new DeviceRecipe(device.kind(), threads, precision));
+        Recipe asked = recipe.withHorizon(horizon).withDevice(new DeviceRecipe(
+                device.kind(), threads, replicas, precision, device.gradientCheckpointing()));
         if (exact) {
             sameRecipe(asked, stored, run);
             sameMachine(run);

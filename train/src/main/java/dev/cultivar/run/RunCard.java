@@ -25,14 +25,13 @@ final class RunCard {
 
     static void write(RunFiles run, Recipe recipe, Progress progress, Map<String, List<Metric>> best) {
         ObjectiveRecipe objective = recipe.turns().getLast().objective();
-        boolean classifies = objective instanceof ObjectiveRecipe.Classification;
         var card = new ModelCard(
                 recipe.name(),
                 "Trained with Cultivar: " + objective(objective) + ".",
                 Optional.empty(),
                 recipe.backbone() instanceof BackboneRecipe.Pretrained pretrained ? Optional.of(pretrained.model()) : Optional.empty(),
                 List.of(),
-                classifies ? "text-classification" : objective instanceof ObjectiveRecipe.Custom ? "" : "fill-mask",
+                task(objective),
                 List.of("cultivar"),
                 data(recipe.data()),
                 best.isEmpty() ? List.of() : best.values().iterator().next(),
@@ -43,7 +42,7 @@ final class RunCard {
                         new Fact("steps", String.format(Locale.ROOT, "%,d", progress.step())),
                         new Fact("tokens", String.format(Locale.ROOT, "%,d", progress.tokens())),
                         new Fact("seconds of training, measured", String.format(Locale.ROOT, "%.1f", progress.seconds()))),
-                classifies ? "./cultivar predict " + run.root().getFileName() + " \"a text\"" : "./cultivar evaluate " + run.root().getFileName());
+                usage(objective, String.valueOf(run.root().getFileName())));
         try {
             Files.writeString(run.root().resolve("README.md"), card.markdown(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
@@ -51,10 +50,31 @@ final class RunCard {
         }
     }
 
+    /// The hub's word for what the model does; empty where it has none.
+    private static String task(ObjectiveRecipe objective) {
+        return switch (objective) {
+            case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _ -> "fill-mask";
+            case ObjectiveRecipe.CausalLm _ -> "text-generation";
+            case ObjectiveRecipe.Classification _ -> "text-classification";
+            case ObjectiveRecipe.ReplacedToken _, ObjectiveRecipe.Custom _ -> "";
+        };
+    }
+
+    private static String usage(ObjectiveRecipe objective, String run) {
+        return switch (objective) {
+            case ObjectiveRecipe.Classification _ -> "./cultivar predict " + run + " \"a text\"";
+            case ObjectiveRecipe.CausalLm _ -> "./cultivar generate " + run + " --prompt \"a text\"";
+            case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.ReplacedToken _, ObjectiveRecipe.Custom _ ->
+                "./cultivar evaluate " + run;
+        };
+    }
+
     private static String objective(ObjectiveRecipe objective) {
         return switch (objective) {
             case ObjectiveRecipe.MaskedLm masked -> "masked language modelling";
             case ObjectiveRecipe.MaskedLmNextSentence both -> "masked language modelling and next-sentence prediction";
+            case ObjectiveRecipe.CausalLm causal -> "causal language modelling";
+            case ObjectiveRecipe.ReplacedToken replaced -> "replaced-token detection";
             case ObjectiveRecipe.Classification classification -> "classification, one label a row";
             case ObjectiveRecipe.Custom custom -> "the objective " + custom.name() + " of an extension";
         };

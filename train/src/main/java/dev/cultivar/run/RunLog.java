@@ -25,6 +25,8 @@ final class RunLog implements Consumer<Event>, AutoCloseable {
         this.ended = ended;
     }
 
+    static final String ARITHMETIC = "arithmetic";
+
     @Override
     public void accept(Event event) {
         SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
@@ -87,6 +89,19 @@ final class RunLog implements Consumer<Event>, AutoCloseable {
                 line.put("seconds", end.progress().seconds());
             }
         }
+        file.append(line);
+    }
+
+    /// How fast the run computed, once it has ended.
+    void arithmetic(long step, Arithmetic arithmetic) {
+        if (ended) {
+            return; // it went on from its end, and nothing was computed
+        }
+        SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("event", ARITHMETIC);
+        line.put("model_gflops", arithmetic.modelGflops());
+        line.put("matrix_gflops", arithmetic.matrixGflops());
         file.append(line);
     }
 

@@ -80,6 +80,7 @@ public final class RunReport {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Block.Facts("", summary()));
         blocks.addAll(scores());
+        blocks.addAll(beforeAndAfter());
         blocks.add(losses());
         blocks.addAll(evaluations());
         blocks.add(new Block.LineChart(
@@ -118,6 +119,13 @@ public final class RunReport {
             facts.add(new Block.Fact("seconds of training, measured", String.format(Locale.ROOT, "%,.1f", seconds)));
             facts.add(new Block.Fact("tokens a second, measured", String.format(Locale.ROOT, "%,.0f", tokens / seconds)));
         });
+        log.stream().filter(line -> "arithmetic".equals(line.get("event"))).reduce((first, second) -> second).ifPresent(line -> {
+            double model = number(line, "model_gflops");
+            double peak = number(line, "matrix_gflops");
+            facts.add(new Block.Fact("the model's arithmetic, estimated", String.format(Locale.ROOT, "%,.1f GFLOP/s", model)));
+            facts.add(new Block.Fact("the machine's matrix peak, measured", String.format(
+                    Locale.ROOT, "%,.0f GFLOP/s; the model used %.0f %% of it", peak, 100 * model / peak)));
+        });
         log.stream().filter(line -> "end".equals(line.get("event"))).forEach(end -> facts.add(new Block.Fact("ended by", String.valueOf(end.get("reason")))));
         return facts;
     }
@@ -144,6 +152,35 @@ public final class RunReport {
                     "With 95 % intervals."));
         });
         return tables;
+    }
+
+    /// Each task before the first step, at the best evaluation, and at the last, where the run was measured before it began.
+    private List<Block> beforeAndAfter() {
+        List<SequencedMap<String, @Nullable Object>> measured = log.stream().filter(line -> "evaluation".equals(line.get("event"))).toList();
+        SequencedMap<String, Map<?, ?>> before = new LinkedHashMap<>();
+        SequencedMap<String, Map<?, ?>> best = new LinkedHashMap<>();
+        SequencedMap<String, Map<?, ?>> end = new LinkedHashMap<>();
+        for (var line : measured) {
+            String task = String.valueOf(line.get("task"));
+            if (line.get("metrics") instanceof Map<?, ?> metrics) {
+                (number(line, "step") == 0 ? before : end).put(task, metrics);
+                if (Boolean.TRUE.equals(line.get("best"))) {
+                    best.put(task, metrics);
+                }
+            }
+        }
+        List<List<Cell>> rows = new ArrayList<>();
+        before.forEach((task, metrics) -> metrics.forEach((metric, value) -> rows.add(List.of(
+                Cell.of(task),
+                Cell.of(String.valueOf(metric)),
+                bound(value, "value"),
+                bound(best.getOrDefault(task, Map.of()).get(metric), "value"),
+                bound(end.getOrDefault(task, Map.of()).get(metric), "value")))));
+        return rows.isEmpty() ? List.of() : List.of(new Block.Table(
+                "Before and after training",
+                List.of(Column.left("task"), Column.left("metric"), Column.right("before"), Column.right("best"), Column.right("last")),
+                rows,
+                "Best is the evaluation with the best score on the first task; the others are shown as they were then."));
     }
 
     private static Cell bound(@Nullable Object metric, String end) {

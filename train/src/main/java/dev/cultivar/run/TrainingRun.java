@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -219,8 +220,12 @@ public final class TrainingRun {
         });
     }
 
+    private static int threads(Recipe recipe) {
+        return recipe.device().threads() instanceof DeviceRecipe.Threads.Count(int count) ? count : 1;
+    }
+
     private <R> R withParts(Optional<Path> checkpoint, java.util.function.Function<Parts, R> work) {
-        int threads = recipe.device().threads() instanceof DeviceRecipe.Threads.Count(int count) ? count : 1;
+        int threads = threads(recipe);
         try (var material = Material.of(recipe, checkpoint, request.cache(), request.extensions())) {
             try (var built = Built.of(recipe, material.task(), checkpoint, threads, request.extensions())) {
                 int threadsEach = Math.max(1, threads / built.replicas());
@@ -266,7 +271,7 @@ public final class TrainingRun {
                 Optional<CheckpointFolder> from = checkpoint.map(CheckpointFolder::open);
                 metrics.truncateAfter(from.map(CheckpointFolder::step).orElse(-1L));
                 var told = MetricsFile.read(folder.files().metrics());
-                boolean ended = !told.isEmpty() && "end".equals(told.getLast().get("event"));
+                boolean ended = !told.isEmpty() && Set.of("end", RunLog.ARITHMETIC).contains(told.getLast().get("event"));
                 try (var log = new RunLog(metrics, folder.files().root(), ended)) {
                     return run(folder, from, metrics, log);
                 }
@@ -282,6 +287,12 @@ public final class TrainingRun {
             keeper.loop = Optional.of(loop);
             from.ifPresent(stored -> restore(loop, stored, folder));
             String reason = loop.run(request.interrupted());
+            if (!reason.equals("interrupted")) {
+                Arithmetic.perToken(recipe, built).ifPresent(flops -> {
+                    Torch.threads(threads(recipe));
+                    log.arithmetic(loop.progress().step(), Arithmetic.measured(flops, recipe, loop.progress().tokens(), loop.progress().seconds()));
+                });
+            }
             metrics.force();
             RunReport.write(RunReport.of(folder.files().root()), folder.files().root().resolve("report.html"));
             RunCard.write(folder.files(), recipe, loop.progress(), loop.best());
@@ -311,7 +322,7 @@ public final class TrainingRun {
                             built.average(),
                             new Best(recipe.stopping()),
                             new Randomness(recipe.seed()),
-                            new Evaluations(recipe.evaluate().every(), tasks()),
+                            new Evaluations(recipe.evaluate().every(), tasks(), recipe.evaluate().first()),
                             keeper,
                             recipe.checkpoint().every(),
                             recipe.batching().accumulation(),

@@ -12,9 +12,15 @@ import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.NoGradient;
 import dev.cultivar.nn.Weights;
+import dev.cultivar.objective.CrossEntropy;
+import dev.cultivar.objective.Loss;
+import dev.cultivar.objective.Objective;
+import dev.cultivar.objective.Objectives;
+import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Computes the cases of decoders that predict the next token: outputs, hidden states, loss, every gradient, ten steps,
 /// rows padded on the left, packed rows.
 final class DecoderCase {
+    private static final String TARGETS = "targets";
     private static final List<String> FIELDS = List.of("input_ids", "attention_mask", "position_ids", "segment_ids");
 
     private final GoldenCase golden;
@@ -58,9 +65,17 @@ final class DecoderCase {
                 outputs(model, head, "left.", "left.logits", true);
                 outputs(model, head, "left.", "left.logits_default_positions", false);
             }
+            packing(model, head);
+            var speech = new DecoderSpeech(golden, (output, got) -> compare(output, got, null));
+            if (speech.asked()) {
+                speech.compute(model, head);
+            }
         }
         FlatGroup group = model.weights().pack(model.weights().parameters(), false, 1);
-        var objective = new NextToken(head);
+        Objective objective = Objectives.build(
+                new ObjectiveRecipe.CausalLm(ObjectiveRecipe.Rows.STREAM, 0), model, List.of(), (custom, parameters, of) -> {
+                    throw new IllegalStateException(custom);
+                });
         gradients(model, objective, group);
         trajectory(model, objective, group);
     }
@@ -71,9 +86,32 @@ final class DecoderCase {
         boolean[] real = real(batch);
         Hidden hidden = model.backbone().forward(Inputs.of(batch), Mode.INFERENCE);
         for (int i = 0; positions && i < hidden.layers().size(); i++) {
-            compare(prefix + "hidden_states." + i, hidden.layers().get(i), real);
+            compare(prefix + "hidden_states." + i, Tensors.floats(hidden.layers().get(i)), real);
         }
-        compare(logits, head.logits(hidden.states()), real);
+        compare(logits, Tensors.floats(head.logits(hidden.states())), real);
+    }
+
+    /// The sequences of packed rows, each alone: their logits are those of the packed rows.
+    private void packing(Model model, CausalLmHead head) {
+        if (!(golden.inputs().get("segment_ids") instanceof Batch.Field.Ints segments)) {
+            return;
+        }
+        int[] ids = batch("", true).ints("input_ids").values();
+        int length = Math.toIntExact(segments.shape()[1]);
+        float[] logits = new float[golden.numbers("logits").length];
+        int vocabulary = logits.length / ids.length;
+        for (int from = 0, to; from < ids.length; from = to) {
+            to = from + 1;
+            while (to % length != 0 && segments.values()[to] == segments.values()[from]) {
+                to++;
+            }
+            if (segments.values()[from] != 0) {
+                Batch alone = Batch.of(0).ints("input_ids", Arrays.copyOfRange(ids, from, to), 1, to - from).build();
+                float[] got = Tensors.floats(head.logits(model.backbone().forward(Inputs.of(alone), Mode.INFERENCE).states()));
+                System.arraycopy(got, 0, logits, from * vocabulary, got.length);
+            }
+        }
+        add("logits of each sequence alone", logits, golden.numbers("logits"), "outputs", real(batch("", true)));
     }
 
     private Batch batch(String prefix, boolean positions) {
@@ -86,10 +124,22 @@ final class DecoderCase {
         }
         if (prefix.isEmpty() && golden.inputs().get("labels") instanceof Batch.Field.Ints labels) {
             int length = Math.toIntExact(labels.shape()[1]);
-            fields.put(NextToken.TARGETS, new Batch.Field.Ints(NextToken.shifted(labels.values(), length), labels.shape()));
+            fields.put(TARGETS, new Batch.Field.Ints(shifted(labels.values(), length), labels.shape()));
         }
         int rows = Math.toIntExact(fields.firstEntry().getValue().shape()[0]);
         return new Batch(rows, new long[rows], fields);
+    }
+
+    /// Labels (B, T) as Hugging Face's models take them, moved so that each position holds the label of the next one.
+    private static int[] shifted(int[] labels, int length) {
+        int[] targets = new int[labels.length];
+        Arrays.fill(targets, CrossEntropy.IGNORED);
+        for (int i = 0; i + 1 < labels.length; i++) {
+            if ((i + 1) % length != 0) {
+                targets[i] = labels[i + 1];
+            }
+        }
+        return targets;
     }
 
     /// Outputs at padding mean nothing.
@@ -103,10 +153,10 @@ final class DecoderCase {
     }
 
     /// Compares where the case expects the tensor.
-    private void compare(String output, Tensor got, boolean @Nullable [] counted) {
+    private void compare(String output, float[] got, boolean @Nullable [] counted) {
         float[] expected = golden.expected().get(output);
         if (expected != null) {
-            add(output, Tensors.floats(got), expected, "outputs", counted);
+            add(output, got, expected, "outputs", counted);
         }
     }
 
@@ -115,12 +165,12 @@ final class DecoderCase {
         rows.add(Comparison.of(what, got, expected, tolerance[0], tolerance[1], counted));
     }
 
-    private void gradients(Model model, NextToken objective, FlatGroup group) {
+    private void gradients(Model model, Objective objective, FlatGroup group) {
         try (var scope = Scope.open()) {
             Batch batch = batch("", true);
-            Tensor loss = objective.loss(model, Inputs.of(batch), Mode.INFERENCE).over(objective.denominators(batch));
-            loss.backward();
-            add("loss", Tensors.floats(loss), golden.expected().getOrDefault("loss", new float[0]), "loss", null);
+            Loss loss = objective.loss(model, Inputs.of(batch), Mode.INFERENCE);
+            loss.backward(objective.denominators(batch));
+            add("loss", new float[] {(float) loss.over(objective.denominators(batch))}, golden.expected().getOrDefault("loss", new float[0]), "loss", null);
             for (String parameter : model.weights().parameters()) {
                 float[] expected = golden.expected().get("grad." + parameter);
                 if (expected != null) {
@@ -131,7 +181,7 @@ final class DecoderCase {
         }
     }
 
-    private void trajectory(Model model, NextToken objective, FlatGroup group) {
+    private void trajectory(Model model, Objective objective, FlatGroup group) {
         float[] expected = golden.trajectory("losses");
         if (expected.length == 0) {
             return;
@@ -142,8 +192,8 @@ final class DecoderCase {
         add("trajectory.grad_norms", numbers(steps, Event.Stepped::gradientNorm), golden.trajectory("grad_norms"), "trajectory", null);
         add("trajectory.rates", numbers(steps, Event.Stepped::learningRate), golden.trajectory("rates"), "trajectory", null);
         try (var scope = Scope.open(); var without = new NoGradient()) {
-            Tensor after = objective.loss(model, Inputs.of(batch), Mode.INFERENCE).over(objective.denominators(batch));
-            add("trajectory.loss_after", Tensors.floats(after), golden.trajectory("loss_after"), "trajectory", null);
+            double after = objective.loss(model, Inputs.of(batch), Mode.INFERENCE).over(objective.denominators(batch));
+            add("trajectory.loss_after", new float[] {(float) after}, golden.trajectory("loss_after"), "trajectory", null);
             for (Map.Entry<String, Float> norm : golden.norms().entrySet()) {
                 Tensor values = model.weights().get(norm.getKey());
                 add("weight_l2_after." + norm.getKey(), Tensors.floats(values.norm()), new float[] {norm.getValue()}, "trajectory", null);

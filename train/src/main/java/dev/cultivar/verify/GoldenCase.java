@@ -48,9 +48,10 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
             return new Outcome(name, List.of(), "family " + golden.json.get("family") + " without a model is not built yet");
         }
         String type = String.valueOf(described.get("class"));
+        if (EncoderCase.CLASSES.contains(type)) {
+            return new EncoderCase(golden, name, type).outcome();
+        }
         return switch (type) {
-            case "BertModel", "BertForMaskedLM", "BertForPreTraining", "BertForSequenceClassification" ->
-                    new BertCase(golden, name, type).outcome();
             case "GPT2LMHeadModel", "LlamaForCausalLM" -> new DecoderCase(golden, name).outcome();
             default -> new Outcome(name, List.of(), "model class " + type + " is not built yet");
         };
@@ -125,6 +126,35 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
             }
         }
         return new Batch(rows, new long[rows], new LinkedHashMap<>(chosen));
+    }
+
+    /// An input of whole numbers that the case must have.
+    Batch.Field.Ints ints(String input) {
+        if (inputs.get(input) instanceof Batch.Field.Ints ints) {
+            return ints;
+        }
+        throw new CheckpointException(folder.resolve("inputs.safetensors") + ": whole numbers named " + input + " are missing");
+    }
+
+    /// An expected tensor that the case must have.
+    float[] numbers(String output) {
+        float[] numbers = expected.get(output);
+        if (numbers == null) {
+            throw new CheckpointException(folder.resolve("expected.safetensors") + ": " + output + " is missing");
+        }
+        return numbers;
+    }
+
+    /// A number of `case.json`, by the keys that lead to it.
+    double number(String... path) {
+        Object at = json;
+        for (String key : path) {
+            at = at instanceof Map<?, ?> map ? map.get(key) : null;
+        }
+        if (at instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw new CheckpointException(folder.resolve("case.json") + ": the number " + String.join(".", path) + " is missing");
     }
 
     /// A tolerance of `case.json`: absolute, then relative.

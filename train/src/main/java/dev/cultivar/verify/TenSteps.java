@@ -81,7 +81,7 @@ final class TenSteps {
                 new Average(new AverageRecipe.None(), List.of(), memory),
                 new Best(new StoppingRecipe.None()),
                 new Randomness(0),
-                new Evaluations(new Every.Never(), new LinkedHashMap<>()),
+                new Evaluations(new Every.Never(), new LinkedHashMap<>(), false),
                 new Nowhere(),
                 new Every.Never(),
                 1,

@@ -47,7 +47,7 @@ class CorpusTest {
             assertThat(texts(corpus, Corpus.Part.TRAIN)).containsExactly("One two three four.", "this is another good line of text", "something of its own in here");
             CorpusReport report = corpus.report();
             assertThat(report.sources().getFirst()).isEqualTo(new CorpusReport.Source(folder.resolve("a.txt").toString(), 1, 1,
-                    Files.size(folder.resolve("a.txt")), 5, 52, 2,
+                    Files.size(folder.resolve("a.txt")), 5, 52, 2, java.util.OptionalLong.empty(),
                     List.of(new CorpusReport.Dropped("length", "fewer than 10 characters", 1, folder.resolve("a.txt") + ":2"),
                             new CorpusReport.Dropped("quality", "few words with letters", 1, folder.resolve("a.txt") + ":4"),
                             new CorpusReport.Dropped("exact_duplicates", "equal to an earlier one", 1, folder.resolve("a.txt") + ":3")), List.of()));

@@ -145,7 +145,7 @@ class AccumulationTest {
             new TrainingLoop(
                     new TrainingLoop.Setup(model, Entrance.INPUT, List.of(turn), (name, count, policy) -> micro, strategy,
                             new Average(new AverageRecipe.None(), groups, memory), new Best(new StoppingRecipe.None()), new Randomness(0),
-                            new Evaluations(new Every.Never(), new LinkedHashMap<>()), new Nowhere(), new Every.Never(), micro.size(), workers, 3),
+                            new Evaluations(new Every.Never(), new LinkedHashMap<>(), false), new Nowhere(), new Every.Never(), micro.size(), workers, 3),
                     event -> {
                         if (event instanceof Event.Stepped stepped) {
                             losses.add(stepped.losses());

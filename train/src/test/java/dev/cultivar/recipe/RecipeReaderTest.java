@@ -52,7 +52,7 @@ class RecipeReaderTest {
                 new StoppingRecipe.None(),
                 new CheckpointRecipe(new Every.Epochs(1), 2),
                 new AverageRecipe.None(),
-                new DeviceRecipe(DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO),
+                new DeviceRecipe(DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO, false),
                 new PrecomputeRecipe.Auto(new PrecomputeRecipe.Keep("", 4096, PrecomputeRecipe.Storage.EXACT)),
                 new AuditRecipe(AuditRecipe.Mode.WARN, 0.01, 0.01),
                 new ReportRecipe(false),
@@ -139,9 +139,9 @@ class RecipeReaderTest {
         "name=a/b                           | name must be letters, digits, -, _ and .; at most 100, got a/b",
         "horizon=5                          | horizon must be a map, got 5",
         "device.precision=bf16              | device.precision must be one of auto, float32, bfloat16, got bf16",
-        "objective.kind=mlm                 | objective.kind must be one of masked_lm, mlm_nsp, classification, custom, got mlm",
-        "objective={kind: masked_ml}        | objective.kind must be one of masked_lm, mlm_nsp, classification, custom, got masked_ml; did you mean masked_lm?",
-        "objective={}                       | objective.kind is missing; one of masked_lm, mlm_nsp, classification, custom",
+        "objective.kind=mlm                 | objective.kind must be one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, custom, got mlm",
+        "objective={kind: masked_ml}        | objective.kind must be one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, custom, got masked_ml; did you mean masked_lm?",
+        "objective={}                       | objective.kind is missing; one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, custom",
         "optimizer={kind: adamw}            | optimizer.learning_rate is missing",
         "optimizer.lerning_rate=1e-3        | optimizer.lerning_rate is not a key; did you mean learning_rate?",
         "optimizer.learningRate=1e-3        | optimizer.learningRate is not a key; did you mean learning_rate?",
@@ -175,6 +175,10 @@ class RecipeReaderTest {
 
     @Test
     void partsAreHeldAgainstEachOther() {
+        String llama = "backbone={kind: llama, layers: 1, width: 36, heads: 6, key_value_heads: 4}";
+        assertThat(mistakes(Shelf.LEAST, llama)).contains("override " + llama + ": backbone.key_value_heads must divide heads, got 4 for 6 heads");
+        String odd = "backbone={kind: llama, layers: 1, width: 36, heads: 4}";
+        assertThat(mistakes(Shelf.LEAST, odd)).contains("override " + odd + ": backbone.heads must leave each head an even size, got 36 / 4");
         assertThat(mistakes(Shelf.LEAST, "backbone.heads=3"))
                 .containsExactly("override backbone.heads=3: backbone.heads must divide width, got 3 heads for a width of 64");
         assertThat(mistakes(Shelf.LEAST, "batching.max_length=129"))
@@ -205,6 +209,14 @@ class RecipeReaderTest {
     }
 
     @Test
+    void buildersSayWhatTheShortestRecipeSays() {
+        assertThat(RecipeReader.read(Shelf.LEAST, "x.yaml", List.of("backbone={kind: gpt2, layers: 2, width: 32, heads: 2, positions: 128}")).backbone())
+                .isEqualTo(Recipes.gpt2(2, 32, 2, 128));
+        assertThat(RecipeReader.read(Shelf.LEAST, "x.yaml", List.of("backbone={kind: llama, layers: 2, width: 32, heads: 2, positions: 128}")).backbone())
+                .isEqualTo(Recipes.llama(2, 32, 2, 2, 128));
+    }
+
+    @Test
     void allMistakesAreToldInTheOrderOfTheFile() {
         assertThat(mistakes("""
                 seed: banana
@@ -225,7 +237,7 @@ class RecipeReaderTest {
                 "recipes/x.yaml:6: backbone.head is not a key; did you mean heads?",
                 "recipes/x.yaml:7: data.train is missing; give it as data.train.file=FILE",
                 "recipes/x.yaml:7: data.validation.fraction must be below 1, got 2",
-                "recipes/x.yaml:8: objective.kind must be one of masked_lm, mlm_nsp, classification, custom, got clasification; "
+                "recipes/x.yaml:8: objective.kind must be one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, custom, got clasification; "
                         + "did you mean classification?",
                 "recipes/x.yaml:9: optimizer.lerning_rate is not a key; did you mean learning_rate?",
                 "recipes/x.yaml:9: optimizer.kind must be one of adamw, adam, adamax, nadam, radam, adagrad, adadelta, rmsprop, sgd, "
@@ -417,5 +429,23 @@ class RecipeReaderTest {
                 sound.checkpoint(), sound.average(), sound.device(), sound.precompute(), sound.audit(), sound.report(), sound.resume());
         assertThat(catchThrowableOfType(RecipeException.class, () -> RecipeReader.checked(wrong)).mistakes())
                 .singleElement().asString().endsWith("horizon.steps must be at least 1, got 0");
+    }
+
+    @Test
+    void whatElseIsMeasuredIsMeasuredUnlessTheRecipeSaysOtherwise() {
+        String[] general = {"data.validation.fraction=0.1", "data.also.general.file=wiki.txt", "data.also.code.sql=select 1"};
+        Recipe recipe = Shelf.least(general);
+        assertThat(recipe.evaluate()).isEqualTo(new EvaluateRecipe(new Every.Epochs(1), List.of("validation", "general", "code"), true));
+        assertThat(((DataRecipe.Rows) recipe.data()).also()).containsExactly(
+                Map.entry("general", new DataRecipe.Source.Table(Path.of("wiki.txt"), "")), Map.entry("code", new DataRecipe.Source.Sql("select 1")));
+        assertThat(Shelf.least(general[0], general[1], "evaluate.tasks=[general]").evaluate().tasks()).containsExactly("general");
+        assertThat(Shelf.least(general[0]).evaluate().first()).isFalse();
+        assertThat(mistakes(Shelf.LEAST, general[1])).singleElement().asString().contains("data.also is measured beside data.validation");
+        assertThat(mistakes(Shelf.LEAST, general[0], "data.also.test.file=a.txt")).singleElement().asString()
+                .contains("data.also.test has the name of another part");
+        assertThat(mistakes(Shelf.LEAST, general[0], "data.also={2x: {file: a.txt}}")).singleElement().asString().contains("data.also.2x must be called");
+        assertThat(mistakes(Shelf.LEAST, general[0], "data.also.general.fraction=0.1")).anyMatch(mistake -> mistake.contains("data.also.general"));
+        assertThat(mistakes(Shelf.LEAST, general[0], general[1], "evaluate.tasks=[generl]")).singleElement().asString().contains("did you mean general?");
+        assertThat(mistakes(Shelf.LEAST, "evaluate.first=true")).singleElement().asString().contains("evaluate.first needs something to measure on");
     }
 }

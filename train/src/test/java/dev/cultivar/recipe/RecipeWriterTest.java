@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -32,7 +33,7 @@ class RecipeWriterTest {
     void everyKeyThatTheReaderKnowsIsWritten() {
         Any any = new Any(new Random(21));
         Set<String> written = new TreeSet<>();
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 900; i++) {
             Yaml tree = YamlParser.parse(RecipeWriter.write(any.recipe()), Place.file("x"), Reading.ofRecipe());
             paths(tree, "", written);
         }
@@ -45,7 +46,7 @@ class RecipeWriterTest {
             case Yaml.Mapping mapping when !path.endsWith("parameters") -> mapping.entries().forEach((key, value) -> {
                 String deeper = path.isEmpty() || path.equals("turns.*") && !Set.of("name", "times", "moves").contains(key)
                         ? key
-                        : path + "." + key;
+                        : path + "." + (path.equals("data.also") ? "*" : key);
                 paths.add(deeper);
                 paths(value, deeper, paths);
             });
@@ -76,6 +77,7 @@ class RecipeWriterTest {
                   train: {file: "it's: 5", where: ""}
                   validation: none
                   test: none
+                  also: {}
                   columns: {text: text, pair: "", label: ""}
                 objective: {kind: masked_lm, probability: 0.15, whole_word: false}
                 optimizer:
@@ -90,15 +92,42 @@ class RecipeWriterTest {
                 strategy: {kind: full, layer_decay: 1.0}
                 horizon: {steps: 100}
                 batching: {rows: 8, max_length: 128, accumulation: 1, loaders: 1}
-                evaluate: {every: {epochs: 1.0}, tasks: []}
+                evaluate: {every: {epochs: 1.0}, tasks: [], first: false}
                 stopping: none
                 checkpoint: {every: {epochs: 1.0}, keep: 2}
                 average: none
-                device: {kind: cpu, threads: auto, precision: auto}
+                device: {kind: cpu, threads: auto, replicas: auto, precision: auto, gradient_checkpointing: false}
                 precompute: {kind: auto, folder: "", megabytes: 4096, storage: exact}
                 audit: {mode: warn, truncated: 0.01, unknown: 0.01}
                 report: {examples: false}
                 resume: exact
+                """);
+    }
+
+    /// What Java leaves out is what a file leaves out.
+    @Test
+    void anElectraInJavaIsThatOfAFile() {
+        Recipe built = Recipes.pretrain("x", Recipes.electra(2, 64, 2, 128), 2048).train(Path.of("a.txt")).build();
+        Recipe read = RecipeReader.read("""
+                name: x
+                backbone: {kind: electra, layers: 2, width: 64, heads: 2, positions: 128}
+                tokenizer: {kind: wordpiece, vocabulary: 2048}
+                data: {train: {file: a.txt}}
+                objective: replaced_token
+                optimizer: {kind: adamw, learning_rate: 1e-3}
+                schedule: {kind: linear, warmup: 0.06}
+                horizon: {epochs: 1}
+                batching: {rows: 32, max_length: 128}
+                """, "x.yaml", List.of());
+        assertThat(built).isEqualTo(read);
+        assertThat(RecipeWriter.write(read)).contains("""
+                objective:
+                  kind: replaced_token
+                  probability: 0.15
+                  whole_word: false
+                  generator: {kind: scaled, share: 0.25, embeddings: shared}
+                  discriminator_weight: 50.0
+                  temperature: 1.0
                 """);
     }
 
@@ -190,6 +219,7 @@ class RecipeWriterTest {
                     () -> new BackboneRecipe.Gpt2(1000, 8 * count(), 8, count(), 100_000,
                             of(BackboneRecipe.Activation.values()), share(), one(() -> 0.0, this::share), share(), random.nextBoolean()),
                     () -> new BackboneRecipe.Llama(1000, 16 * count(), 8, 2, count(), 100_000, count() + share(), share(), share(), random.nextBoolean()),
+                    () -> new BackboneRecipe.Electra(1000, 8 * count(), 8, count(), count(), 100_000, share(), share(), share()),
                     () -> new BackboneRecipe.Pretrained(name(), of(BackboneRecipe.Weights.values())),
                     () -> new BackboneRecipe.Custom(name(), parameters()));
             TokenizerRecipe tokenizer = this.<TokenizerRecipe>one(
@@ -203,7 +233,7 @@ class RecipeWriterTest {
             boolean custom = random.nextInt(5) == 0;
             DataRecipe data = custom
                     ? new DataRecipe.Custom(name(), parameters())
-                    : new DataRecipe.Rows(source(), held(), held(), new DataRecipe.Columns(name(), text(), name()));
+                    : rows();
             List<TurnRecipe> turns = random.nextBoolean()
                     ? List.of(turn(TurnRecipe.MAIN, 1, List.of()))
                     : List.of(turn("a", count(), List.of(text(), text())), turn("b", 1, List.of()));
@@ -224,7 +254,7 @@ class RecipeWriterTest {
                             this.<BatchingRecipe.Budget>one(
                                     () -> new BatchingRecipe.Budget.Tokens(5000 + count()), () -> new BatchingRecipe.Budget.Rows(count())),
                             1 + count(), count(), random.nextInt(65)),
-                    new EvaluateRecipe(every(), custom ? of(List.of(List.of(), List.of("test", "validation"))) : tasks(data)),
+                    evaluated(data),
                     validated(data) || custom
                             ? one(() -> new StoppingRecipe.None(), () -> new StoppingRecipe.Patience(count(), name()))
                             : new StoppingRecipe.None(),
@@ -233,7 +263,8 @@ class RecipeWriterTest {
                     new DeviceRecipe(
                             of(DeviceRecipe.Kind.values()),
                             one(() -> new DeviceRecipe.Threads.Auto(), () -> new DeviceRecipe.Threads.Count(count())),
-                            of(DeviceRecipe.Precision.values())),
+                            one(() -> new DeviceRecipe.Threads.Auto(), () -> new DeviceRecipe.Threads.Count(count())),
+                            of(DeviceRecipe.Precision.values()), random.nextBoolean()),
                     this.<PrecomputeRecipe>one(
                             () -> new PrecomputeRecipe.Auto(keep()),
                             () -> new PrecomputeRecipe.On(keep()),
@@ -241,6 +272,20 @@ class RecipeWriterTest {
                     new AuditRecipe(of(AuditRecipe.Mode.values()), share(), share()),
                     new ReportRecipe(random.nextBoolean()),
                     of(Recipe.Resume.values()));
+        }
+
+        private DataRecipe.Rows rows() {
+            DataRecipe.Held validation = held();
+            SequencedMap<String, DataRecipe.Source> also = new LinkedHashMap<>();
+            for (int i = validation instanceof DataRecipe.Held.None ? 0 : random.nextInt(3); i > 0; i--) {
+                also.put("general-" + i, source());
+            }
+            return new DataRecipe.Rows(source(), validation, held(), also, new DataRecipe.Columns(name(), text(), name()));
+        }
+
+        private EvaluateRecipe evaluated(DataRecipe data) {
+            List<String> tasks = data instanceof DataRecipe.Custom ? of(List.of(List.of(), List.of("test", "validation"))) : tasks(data);
+            return new EvaluateRecipe(every(), tasks, !tasks.isEmpty() && random.nextBoolean());
         }
 
         private PrecomputeRecipe.Keep keep() {
@@ -267,6 +312,9 @@ class RecipeWriterTest {
             if (validated(data)) {
                 tasks.add("validation");
             }
+            if (data instanceof DataRecipe.Rows rows) {
+                tasks.addAll(rows.also().sequencedKeySet().reversed());
+            }
             return tasks;
         }
 
@@ -279,12 +327,18 @@ class RecipeWriterTest {
         }
 
         private CorpusRecipe.Source documents() {
-            return new CorpusRecipe.Source(
-                    this.<CorpusRecipe.Place>one(
+            CorpusRecipe.Place place = this.<CorpusRecipe.Place>one(
                             () -> new CorpusRecipe.Place.Files(List.of(name(), name()), List.of(), List.of(name())),
                             () -> new CorpusRecipe.Place.Sql("select " + text()),
-                            () -> new CorpusRecipe.Place.Jdk(List.of(name()), List.of())),
-                    share() * 9, of(CorpusRecipe.Document.values()), text(), of(CorpusRecipe.Invalid.values()), of(CorpusRecipe.Nul.values()));
+                            () -> new CorpusRecipe.Place.Jdk(List.of(name()), List.of()));
+            boolean query = place instanceof CorpusRecipe.Place.Sql;
+            return new CorpusRecipe.Source(
+                    place,
+                    share() * 9,
+                    query ? CorpusRecipe.Document.FILE : of(CorpusRecipe.Document.values()),
+                    place instanceof CorpusRecipe.Place.Jdk ? "text" : text(),
+                    query ? CorpusRecipe.Invalid.REFUSE : of(CorpusRecipe.Invalid.values()),
+                    of(CorpusRecipe.Nul.values()));
         }
 
         private CorpusRecipe.Step step() {
@@ -324,6 +378,12 @@ class RecipeWriterTest {
             ObjectiveRecipe objective = this.<ObjectiveRecipe>one(
                     () -> new ObjectiveRecipe.MaskedLm(share(), random.nextBoolean()),
                     () -> new ObjectiveRecipe.MaskedLmNextSentence(share(), random.nextBoolean(), share()),
+                    () -> new ObjectiveRecipe.CausalLm(of(ObjectiveRecipe.Rows.values()), random.nextInt(8)),
+                    () -> new ObjectiveRecipe.ReplacedToken(share(), random.nextBoolean(), this.<ObjectiveRecipe.Generator>one(
+                            () -> new ObjectiveRecipe.Generator.Scaled(share(), of(ObjectiveRecipe.Embeddings.values())),
+                            () -> new ObjectiveRecipe.Generator.Sized(1000, 8 * count(), 8, count(), of(ObjectiveRecipe.Embeddings.values()))),
+                            share(), share()),
+                    () -> new ObjectiveRecipe.CausalLm(of(ObjectiveRecipe.Rows.values()), random.nextInt(2)),
                     () -> new ObjectiveRecipe.Classification(
                             of(ObjectiveRecipe.Pooling.values()), share(), of(ObjectiveRecipe.Head.values())),
                     () -> new ObjectiveRecipe.Custom(name(), parameters()));

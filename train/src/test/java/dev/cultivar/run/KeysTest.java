@@ -20,6 +20,10 @@ class KeysTest {
     private static final String CLASSIFIED = Tiny.CLASSIFIED.replace("horizon: {steps: 10}", "horizon: {steps: 3}").replace("{every: {steps: 4}}", "{every: {steps: 2}}");
     private static final String SGD = MASKED.replace("{kind: adamw, learning_rate: 5e-3, weight_decay: 0.1}", "{kind: sgd, learning_rate: 0.1, momentum: 0.5, weight_decay: 0.1}");
 
+    private static final String ELECTRA = MASKED.replace("{kind: bert, layers: 2, width: 16, heads: 2, positions: 32, dropout: 0.1}",
+                    "{kind: electra, layers: 2, width: 16, heads: 4, embedding: 12, positions: 32, dropout: 0.1}")
+            .replace("objective: {kind: masked_lm}", "objective: {kind: replaced_token}");
+
     @TempDir
     Path folder;
 
@@ -107,6 +111,20 @@ class KeysTest {
                 SGD,
                 "optimizer.learning_rate=0.2", "optimizer.momentum=0.9", "optimizer.dampening=0.5", "optimizer.nesterov=true",
                 "optimizer.weight_decay=0.3", "optimizer.decay=all");
+    }
+
+    @Test
+    void ofReplacedTokens() throws Exception {
+        eachMatters(
+                ELECTRA,
+                "backbone.layers=1", "backbone.width=8", "backbone.heads=1", "backbone.feed_forward=24", "backbone.embedding=16",
+                "backbone.positions=48", "backbone.dropout=0.3", "backbone.attention_dropout=0.3", "backbone.initializer_range=0.1",
+                "objective.probability=0.4", "objective.whole_word=true", "objective.discriminator_weight=10", "objective.temperature=0.3",
+                "objective.generator={share: 0.5}", "objective.generator={embeddings: own}",
+                "objective.generator={kind: sized, layers: 1, width: 4, heads: 1}",
+                "objective.generator={kind: sized, layers: 2, width: 8, heads: 1}",
+                "objective.generator={kind: sized, layers: 2, width: 8, heads: 2}",
+                "objective.generator={kind: sized, layers: 2, width: 8, heads: 2, feed_forward: 12}");
     }
 
     /// How many checkpoints stay is seen where more are written.

@@ -42,6 +42,8 @@ class ResumeTest {
             bfloat16                 | masked     | device={threads: 1, precision: bfloat16}
             bfloat16 and all of it   | masked     | device={threads: 2, precision: bfloat16} ; average={decay: 0.8} ; batching={rows: 4, max_length: 32, accumulation: 2}
             pairs of sentences       | masked     | objective={kind: mlm_nsp} ; data.columns={text: text, pair: label}
+            replaced tokens          | masked     | backbone={kind: electra, layers: 1, width: 16, heads: 2, embedding: 12, positions: 32} ; objective={kind: replaced_token}
+            replaced, own embeddings | masked     | backbone={kind: electra, layers: 1, width: 16, heads: 2, positions: 32} ; objective={kind: replaced_token, generator: {embeddings: own}} ; batching={rows: 4, max_length: 32, accumulation: 2} ; device={threads: 2, precision: bfloat16}
             gradual, every 3 steps   | classified | strategy={kind: gradual, every: {steps: 3}, layer_decay: 0.8}
             gradual in bfloat16      | classified | strategy={kind: gradual, every: {steps: 2}} ; device={threads: 1, precision: bfloat16} ; average={decay: 0.8}
             partial, smoothing       | classified | strategy={kind: partial, trained: 1} ; objective={kind: classification, label_smoothing: 0.1, pooling: mean}

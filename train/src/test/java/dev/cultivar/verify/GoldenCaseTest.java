@@ -26,7 +26,10 @@ class GoldenCaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert-model", "bert-mlm", "bert-pretraining", "bert-classify"})
+    @ValueSource(strings = {
+        "bert-model", "bert-mlm", "bert-pretraining", "bert-classify", "electra-classify", "electra-discriminator", "gpt2", "llama-untied",
+        "llama-tied-rope3"
+    })
     void holds(String name) {
         var outcome = GoldenCase.verify(golden(name));
         assertThat(outcome.problem()).isEmpty();
@@ -34,6 +37,14 @@ class GoldenCaseTest {
         assertThat(outcome.holds()).isTrue();
         assertThat(outcome.rows()).anyMatch(row -> row.name().startsWith("grad."));
         assertThat(outcome.rows()).anyMatch(row -> row.name().equals("trajectory.losses"));
+    }
+
+    @Test
+    void packedRowsAreTheirSequencesAlone() {
+        var outcome = GoldenCase.verify(golden("sft-packing"));
+        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.rows()).allSatisfy(row -> assertThat(row.within()).as(row.toString()).isTrue());
+        assertThat(outcome.rows()).anyMatch(row -> row.name().contains("alone"));
     }
 
     /// All 22 optimizers and all 15 schedules, none left out.

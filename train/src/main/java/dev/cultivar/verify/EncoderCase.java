@@ -3,17 +3,20 @@ package dev.cultivar.verify;
 import dev.cultivar.batch.Batch;
 import dev.cultivar.loop.Event;
 import dev.cultivar.nn.Backbones;
-import dev.cultivar.nn.Bert;
+import dev.cultivar.nn.DiscriminatorHead;
+import dev.cultivar.nn.Electra;
 import dev.cultivar.nn.FlatGroup;
 import dev.cultivar.nn.Hidden;
 import dev.cultivar.nn.Inputs;
 import dev.cultivar.nn.LinearHead;
-import dev.cultivar.nn.MaskedLmHead;
 import dev.cultivar.nn.Mode;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.NoGradient;
+import dev.cultivar.nn.Pooling;
+import dev.cultivar.nn.RowClassifier;
 import dev.cultivar.nn.Weights;
+import dev.cultivar.objective.BinaryCrossEntropy;
 import dev.cultivar.objective.Denominators;
 import dev.cultivar.objective.Loss;
 import dev.cultivar.objective.Objective;
@@ -27,14 +30,18 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/// Computes the cases of Hugging Face's BERT classes: outputs, hidden states, loss, every gradient, ten steps.
-final class BertCase {
+/// Computes the cases of Hugging Face's BERT and ELECTRA classes: outputs, hidden states, loss, every gradient, ten steps.
+final class EncoderCase {
+    static final List<String> CLASSES = List.of(
+            "BertModel", "BertForMaskedLM", "BertForPreTraining", "BertForSequenceClassification",
+            "ElectraForPreTraining", "ElectraForMaskedLM", "ElectraForSequenceClassification");
+
     private final GoldenCase golden;
     private final String name;
     private final String type;
     private final List<Comparison> rows = new ArrayList<>();
 
-    BertCase(GoldenCase golden, String name, String type) {
+    EncoderCase(GoldenCase golden, String name, String type) {
         this.golden = golden;
         this.name = name;
         this.type = type;
@@ -48,23 +55,26 @@ final class BertCase {
             }
             var stored = folder.stored(hidden -> false);
             try (var weights = new Weights(0, stored)) {
-                var bert = (Bert) Backbones.build(folder.config(), weights, !type.equals("BertForMaskedLM"), Backbones.Custom.NONE);
-                var model = new Model(weights, bert);
+                var model = new Model(weights, Backbones.build(folder.config(), weights, hasPooler(), Backbones.Custom.NONE));
                 Objective objective = objective(model, folder.config().values().get("id2label") instanceof Map<?, ?> map ? map.size() : 2);
                 stored.finish(weights, fresh -> false, left -> false);
-                boolean bare = !stored.has(Bert.WORDS);
-                compute(model, objective, bare);
+                compute(model, objective, type.equals("BertModel"));
             }
         }
         List<String> left = golden.uncompared(rows);
         return new GoldenCase.Outcome(name, rows, left.isEmpty() ? "" : "not computed: " + left);
     }
 
+    private boolean hasPooler() {
+        return type.startsWith("Bert") && !type.equals("BertForMaskedLM");
+    }
+
     private Objective objective(Model model, int labels) {
         return switch (type) {
             case "BertModel" -> new HiddenTargets();
-            case "BertForMaskedLM" -> build(model, new ObjectiveRecipe.MaskedLm(0.15, false), 0);
+            case "BertForMaskedLM", "ElectraForMaskedLM" -> build(model, new ObjectiveRecipe.MaskedLm(0.15, false), 0);
             case "BertForPreTraining" -> build(model, new ObjectiveRecipe.MaskedLmNextSentence(0.15, false, 1), 0);
+            case "ElectraForPreTraining" -> new Labelled(((Electra) model.backbone()).discriminatorHead(model));
             default -> build(model, new ObjectiveRecipe.Classification(ObjectiveRecipe.Pooling.CLS, 0, ObjectiveRecipe.Head.AUTO), labels);
         };
     }
@@ -99,23 +109,28 @@ final class BertCase {
             compare(prefix + "hidden_states." + i, hidden.layers().get(i), real);
         }
         compare(prefix + "last_hidden_state", hidden.states(), real);
-        if (type.equals("BertForMaskedLM") || type.equals("BertForPreTraining")) {
-            var head = model.network(MaskedLmHead.NAME, MaskedLmHead.class, weights -> unreachable());
-            Tensor logits = head.logits(hidden.states().reshape(-1, model.backbone().width())); // (B T, V)
-            compare(prefix + (type.equals("BertForMaskedLM") ? "logits" : "prediction_logits"), logits, real);
+        switch (type) {
+            case "BertForMaskedLM", "ElectraForMaskedLM" -> compare(prefix + "logits", pieces(model, hidden), real);
+            case "BertForPreTraining" -> {
+                compare(prefix + "prediction_logits", pieces(model, hidden), real);
+                Tensor pooled = model.backbone().pooled(hidden, inputs, Mode.INFERENCE);
+                var head = model.network(LinearHead.NEXT_SENTENCE, LinearHead.class, weights -> unreachable());
+                compare(prefix + "seq_relationship_logits", head.logits(pooled), null);
+            }
+            case "ElectraForPreTraining" -> compare(
+                    prefix + "logits", ((Electra) model.backbone()).discriminatorHead(model).logits(hidden.states()), real);
+            case "BertForSequenceClassification", "ElectraForSequenceClassification" -> compare(
+                    prefix + "logits", RowClassifier.of(model, Pooling.CLS, 0, 0).head().logits(hidden, inputs, Mode.INFERENCE), null);
+            default -> {}
         }
-        if (!type.equals("BertForMaskedLM")) {
-            Tensor pooled = model.backbone().pooled(hidden, inputs, Mode.INFERENCE);
-            compare(prefix + "pooler_output", pooled, null);
-            linear(model, LinearHead.NEXT_SENTENCE, prefix + "seq_relationship_logits", pooled);
-            linear(model, LinearHead.CLASSIFIER, prefix + "logits", pooled);
+        if (hasPooler()) {
+            compare(prefix + "pooler_output", model.backbone().pooled(hidden, inputs, Mode.INFERENCE), null);
         }
     }
 
-    private void linear(Model model, String network, String output, Tensor pooled) {
-        if (model.networks().containsKey(network)) {
-            compare(output, model.network(network, LinearHead.class, weights -> unreachable()).logits(pooled), null);
-        }
+    /// (B T, V)
+    private static Tensor pieces(Model model, Hidden hidden) {
+        return model.backbone().maskedLmHead(model).orElseThrow().logits(hidden.states().reshape(-1, model.backbone().width()));
     }
 
     private static <T> T unreachable() {
@@ -148,9 +163,9 @@ final class BertCase {
     private void gradients(Model model, Objective objective, boolean bare, FlatGroup group) {
         try (var scope = Scope.open()) {
             Batch batch = golden.batch("");
-            Tensor loss = objective.loss(model, Inputs.of(batch), Mode.INFERENCE).over(objective.denominators(batch));
-            loss.backward();
-            add("loss", Tensors.floats(loss), golden.expected().getOrDefault("loss", new float[0]), "loss", null);
+            Loss loss = objective.loss(model, Inputs.of(batch), Mode.INFERENCE);
+            loss.backward(objective.denominators(batch));
+            add("loss", new float[] {(float) loss.over(objective.denominators(batch))}, golden.expected().getOrDefault("loss", new float[0]), "loss", null);
             for (String parameter : model.weights().parameters()) {
                 String stored = "grad." + (bare ? parameter.replaceFirst("^bert\\.", "") : parameter);
                 float[] expected = golden.expected().get(stored);
@@ -175,8 +190,8 @@ final class BertCase {
         add("trajectory.grad_norms", numbers(steps, Event.Stepped::gradientNorm), golden.trajectory("grad_norms"), "trajectory", null);
         add("trajectory.rates", numbers(steps, Event.Stepped::learningRate), golden.trajectory("rates"), "trajectory", null);
         try (var scope = Scope.open(); var without = new NoGradient()) {
-            Tensor after = objective.loss(model, Inputs.of(batch), Mode.INFERENCE).over(objective.denominators(batch));
-            add("trajectory.loss_after", Tensors.floats(after), golden.trajectory("loss_after"), "trajectory", null);
+            double after = objective.loss(model, Inputs.of(batch), Mode.INFERENCE).over(objective.denominators(batch));
+            add("trajectory.loss_after", new float[] {(float) after}, golden.trajectory("loss_after"), "trajectory", null);
             Map<String, Float> norms = new LinkedHashMap<>(golden.norms());
             norms.forEach((stored, norm) -> {
                 Tensor values = model.weights().get(bare ? "bert." + stored : stored);
@@ -212,6 +227,20 @@ final class BertCase {
             return Loss.of(
                     new Loss.Term("pooled", pooled.mul(pooled).sum(), 1),
                     new Loss.Term("hidden", states.mul(states).mul(mask).sum(), 1));
+        }
+    }
+
+    /// Replaced-token detection where the case says which tokens are replaced; no generator is asked.
+    private record Labelled(DiscriminatorHead head) implements Objective {
+        @Override
+        public Denominators denominators(Batch batch) {
+            return Denominators.of("detection", batch.tokens());
+        }
+
+        @Override
+        public Loss loss(Model model, Inputs inputs, Mode mode) {
+            Tensor logits = head.logits(model.backbone().forward(inputs, mode).states());
+            return Loss.of(new Loss.Term("detection", BinaryCrossEntropy.sum(logits, inputs.tensor("labels"), inputs), 1));
         }
     }
 }

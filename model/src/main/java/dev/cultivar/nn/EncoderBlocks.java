@@ -1,0 +1,135 @@
+package dev.cultivar.nn;
+
+import dev.cultivar.batch.Batch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/// The stack of transformer blocks that BERT and ELECTRA share: each part's output is added to its input, then normed
+/// (post-norm, Vaswani et al., 2017).
+final class EncoderBlocks {
+    private final Weights weights;
+    private final BertConfig config;
+    private final String prefix;
+    private final boolean recompute;
+
+    /// Declares the parameters.
+    ///
+    /// @param prefix of the names, before a block's number
+    EncoderBlocks(Weights weights, BertConfig config, String prefix) {
+        this.weights = weights;
+        this.config = config;
+        this.prefix = prefix;
+        this.recompute = false;
+        double deviation = config.initializerRange();
+        int width = config.width();
+        for (int i = 0; i < config.layers(); i++) {
+            for (String part : List.of("query", "key", "value")) {
+                Layers.declareLinear(weights, layer(i) + "attention.self." + part, deviation, width, width);
+            }
+            Layers.declareLinear(weights, layer(i) + "attention.output.dense", deviation, width, width);
+            Layers.declareNorm(weights, layer(i) + "attention.output.LayerNorm", width);
+            Layers.declareLinear(weights, layer(i) + "intermediate.dense", deviation, width, config.feedForward());
+            Layers.declareLinear(weights, layer(i) + "output.dense", deviation, config.feedForward(), width);
+            Layers.declareNorm(weights, layer(i) + "output.LayerNorm", width);
+        }
+    }
+
+    private EncoderBlocks(EncoderBlocks blocks) {
+        this.weights = blocks.weights;
+        this.config = blocks.config;
+        this.prefix = blocks.prefix;
+        this.recompute = true;
+    }
+
+    /// The same blocks, whose inner states are computed once more in the backward pass.
+    EncoderBlocks recomputing() {
+        return new EncoderBlocks(this);
+    }
+
+    /// All blocks, or those above [Inputs#start].
+    ///
+    /// @param embed (B, T, C), asked for where the batch starts at its input
+    Hidden forward(Inputs inputs, Supplier<Tensor> embed, Mode mode) {
+        Batch.Field.Ints ids = inputs.batch().ints("input_ids");
+        long rows = ids.shape()[0];
+        long length = ids.shape()[1];
+        if (length > config.positions()) {
+            throw new IllegalArgumentException("a row of " + length + " tokens is longer than the model's " + config.positions() + " positions");
+        }
+        Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(embed);
+        Tensor mask = mask(inputs, x, rows, length);
+        List<Tensor> layers = new ArrayList<>();
+        layers.add(x);
+        for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < inputs.end().orElse(config.layers()); i++) {
+            int layer = i;
+            x = Recomputed.where(recompute, i + 1, x, mode, in -> block(layer, in, mask, rows, length, mode));
+            layers.add(x);
+        }
+        return new Hidden(x, layers);
+    }
+
+    /// (B, T) of ones and zeros -> (B, 1, 1, T) to add to the scores; null where nothing is padding. The smallest
+    /// finite number, not minus infinity: a row without any key must not become NaN.
+    private @Nullable Tensor mask(Inputs inputs, Tensor like, long rows, long length) {
+        if (!inputs.has("attention_mask")) {
+            return null;
+        }
+        boolean full = true;
+        for (int one : inputs.batch().ints("attention_mask").values()) {
+            full &= one != 0;
+        }
+        if (full) {
+            return null;
+        }
+        double lowest = like.scalar_type() == torch.ScalarType.BFloat16 ? -0x1.fep127 : -Float.MAX_VALUE;
+        return inputs.tensor("attention_mask")
+                .view(rows, 1, 1, length)
+                .eq(new Scalar(0))
+                .to(like.scalar_type())
+                .mul(new Scalar(lowest));
+    }
+
+    /// (B, T, C) -> (B, T, C): attention, then the feed-forward block, each added to its input and normed.
+    private Tensor block(int i, Tensor x, @Nullable Tensor mask, long rows, long length, Mode mode) {
+        String name = layer(i);
+        double drop = config.dropout();
+        Tensor q = split(Layers.linear(weights, name + "attention.self.query", x), rows, length);
+        Tensor k = split(Layers.linear(weights, name + "attention.self.key", x), rows, length);
+        Tensor v = split(Layers.linear(weights, name + "attention.self.value", x), rows, length);
+        Tensor seen = Attention.apply(q, k, v, mask, config.attentionDropout(), mode, i + 1)
+                .transpose(1, 2)
+                .reshape(rows, length, config.width()); // (B, H, T, C/H) -> (B, T, C)
+        Tensor attended = Layers.dropout(Layers.linear(weights, name + "attention.output.dense", seen), drop, mode, i + 1);
+        Tensor middle = Layers.norm(weights, name + "attention.output.LayerNorm", attended.add(x), config.normEpsilon());
+        Tensor inner = Layers.activation(config.activation(), Layers.linear(weights, name + "intermediate.dense", middle));
+        Tensor out = Layers.dropout(Layers.linear(weights, name + "output.dense", inner), drop, mode, i + 1);
+        return Layers.norm(weights, name + "output.LayerNorm", out.add(middle), config.normEpsilon());
+    }
+
+    /// (B, T, C) -> (B, H, T, C/H)
+    private Tensor split(Tensor x, long rows, long length) {
+        return x.view(rows, length, config.heads(), config.width() / config.heads()).transpose(1, 2);
+    }
+
+    private String layer(int i) {
+        return prefix + i + ".";
+    }
+
+    /// From 1, the depth of the block that a parameter lies in; 0 for one of another part.
+    int depth(String parameter) {
+        return parameter.startsWith(prefix)
+                ? 1 + Integer.parseInt(parameter.substring(prefix.length(), parameter.indexOf('.', prefix.length())))
+                : 0;
+    }
+
+    /// Floating point operations of the blocks for one token among `length`.
+    double forwardFlops(int length) {
+        double products = 4.0 * config.width() * config.width() + 2.0 * config.width() * config.feedForward();
+        return config.layers() * (2 * products + 4.0 * length * config.width());
+    }
+}

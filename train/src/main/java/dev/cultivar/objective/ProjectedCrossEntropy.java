@@ -1,0 +1,106 @@
+package dev.cultivar.objective;
+
+import dev.cultivar.nn.NoGradient;
+import dev.cultivar.torch.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/// Cross entropy of states projected on a vocabulary, without ever holding the logits of all of them.
+///
+/// With `z = x W^T`, `p = softmax(z)` and `y` the one-hot label, the gradient by `z` is `p - y`: it is known as soon as the
+/// logits are. So each chunk of rows goes forward and backward at once, in memory that the processor's caches hold, and its
+/// logits are forgotten. Legend: N rows, C width, V vocabulary.
+final class ProjectedCrossEntropy {
+    /// Numbers in a chunk's logits: 4 MB in float32.
+    private static final long CHUNK_ELEMENTS = 1 << 20;
+    private static final long SMALLEST_CHUNK = 64;
+
+    private ProjectedCrossEntropy() {}
+
+    /// The sum over all rows, with its gradient where one is recorded.
+    ///
+    /// @param states (N, C)
+    /// @param table  (V, C), one row a piece
+    /// @param labels (N), int64, each in [0, V)
+    static Loss.Term term(String name, Tensor states, Tensor table, Tensor labels) {
+        boolean learns = GradMode.is_enabled();
+        boolean statesLearn = learns && states.requires_grad();
+        boolean tableLearns = learns && table.requires_grad();
+        Tensor dStates;
+        Tensor dTable;
+        Tensor sum;
+        try (var without = new NoGradient()) {
+            var exact = new TensorOptions(ScalarType.Float);
+            dStates = torch.empty(statesLearn ? shape(states) : new long[] {0}, new TensorOptions(states.scalar_type()), null);
+            dTable = torch.zeros(tableLearns ? shape(table) : new long[] {0}, exact);
+            sum = torch.zeros(new long[] {1}, exact);
+            long rows = states.size(0);
+            long height = Math.max(SMALLEST_CHUNK, CHUNK_ELEMENTS / table.size(0));
+            for (long from = 0; from < rows; from += height) {
+                try (var scope = Scope.open()) {
+                    long count = Math.min(height, rows - from);
+                    Tensor x = states.detach().narrow(0, from, count); // (n, C)
+                    Tensor y = labels.narrow(0, from, count).unsqueeze(1); // (n, 1)
+                    Tensor logProbabilities = torch.log_softmax(torch.mm(x, table.t()).to(ScalarType.Float), 1); // (n, V)
+                    sum.sub_(logProbabilities.gather(1, y).sum());
+                    if (statesLearn || tableLearns) {
+                        Tensor dLogits = logProbabilities.exp_().scatter_add_(1, y, torch.full_like(y, new Scalar(-1)).to(ScalarType.Float))
+                                .to(states.scalar_type());
+                        if (statesLearn) {
+                            torch.mm_out(dStates.narrow(0, from, count), dLogits, table);
+                        }
+                        if (tableLearns) {
+                            gather(dTable, dLogits, x);
+                        }
+                    }
+                }
+            }
+        }
+        if (!statesLearn && !tableLearns) {
+            return new Loss.Term(name, sum, 1);
+        }
+        List<Loss.Share> shares = new ArrayList<>();
+        if (tableLearns) {
+            shares.add(new Loss.Share(table, dTable));
+        }
+        Optional<Tensor> surrogate = statesLearn ? Optional.of(states.mul(dStates).sum(new ScalarTypeOptional(ScalarType.Float))) : Optional.empty();
+        return new Loss.Term(name, sum, 1, Optional.of(new Loss.Computed(surrogate, shares)));
+    }
+
+    /// (n, V) and (n, C) onto (V, C): in float32, so that many chunks in bfloat16 lose nothing.
+    private static void gather(Tensor dTable, Tensor dLogits, Tensor x) {
+        if (x.scalar_type() == ScalarType.Float) {
+            dTable.addmm_(dLogits.t(), x);
+        } else {
+            dTable.add_(torch.mm(dLogits.t(), x));
+        }
+    }
+
+    /// The losses of all rows, (N), float32; without gradients.
+    static Tensor each(Tensor states, Tensor table, Tensor labels) {
+        try (var without = new NoGradient()) {
+            Tensor losses = torch.empty(new long[] {states.size(0)}, new TensorOptions(ScalarType.Float), null);
+            long height = Math.max(SMALLEST_CHUNK, CHUNK_ELEMENTS / table.size(0));
+            for (long from = 0; from < states.size(0); from += height) {
+                try (var scope = Scope.open()) {
+                    long count = Math.min(height, states.size(0) - from);
+                    Tensor logits = torch.mm(states.narrow(0, from, count), table.t()); // (n, V)
+                    losses.narrow(0, from, count).copy_(CrossEntropy.each(logits, labels.narrow(0, from, count)));
+                }
+            }
+            return losses;
+        }
+    }
+
+    private static long[] shape(Tensor tensor) {
+        return new long[] {tensor.size(0), tensor.size(1)};
+    }
+}
