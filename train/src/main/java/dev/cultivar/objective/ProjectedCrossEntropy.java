@@ -19,9 +19,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /// logits are. So each chunk of rows goes forward and backward at once, in memory that the processor's caches hold, and its
 /// logits are forgotten. Legend: N rows, C width, V vocabulary.
 final class ProjectedCrossEntropy {
-    /// Numbers in a chunk's logits: 16 MB in float32, more where the vocabulary is large. Every chunk goes over the table's whole
+    /// Numbers in a chunk's logits: 4 MB in float32, more where the vocabulary is large. Every chunk goes over the table's whole
     /// gradient once, so that few rows in each would cost more than their logits.
-    private static final long CHUNK_ELEMENTS = 1 << 22;
+    private static final long CHUNK_ELEMENTS = 1 << 20;
     private static final long SMALLEST_CHUNK = 256;
 
     private ProjectedCrossEntropy() {}
