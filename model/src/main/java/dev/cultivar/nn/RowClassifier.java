@@ -41,16 +41,19 @@ public record RowClassifier(Model model, RowHead head) {
 
         @Override
         public Tensor logits(Hidden hidden, Inputs inputs, Mode mode) {
-            boolean pooled = inputs.start().isPresent() && inputs.start().get().cut() > backbone.layers();
-            return head.logits(pooled ? hidden.states() : by.apply(backbone, hidden, inputs, mode));
+            return head.logits(startsPooled(backbone, inputs) ? hidden.states() : by.apply(backbone, hidden, inputs, mode));
         }
+    }
+
+    /// Whether the batch starts above all layers, at one vector a row.
+    private static boolean startsPooled(Backbone backbone, Inputs inputs) {
+        return inputs.start().filter(start -> start.cut() > backbone.layers()).isPresent();
     }
 
     /// (B, K)
     public Tensor logits(Inputs inputs, Mode mode) {
-        boolean pooled = inputs.start().isPresent() && inputs.start().get().cut() > model.backbone().layers();
-        Hidden hidden = pooled
-                ? new Hidden(inputs.start().get().states(), java.util.List.of())
+        Hidden hidden = startsPooled(model.backbone(), inputs)
+                ? new Hidden(inputs.start().orElseThrow().states(), java.util.List.of())
                 : model.backbone().forward(inputs, mode);
         return head.logits(hidden, inputs, mode);
     }

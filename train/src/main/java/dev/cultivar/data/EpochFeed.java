@@ -2,10 +2,10 @@ package dev.cultivar.data;
 
 import dev.cultivar.batch.Batch;
 import dev.cultivar.batch.DataException;
+import dev.cultivar.batch.Task;
 import dev.cultivar.recipe.BatchingRecipe.Budget;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -63,7 +63,7 @@ public final class EpochFeed implements Feed {
             made.add(loaders.submit(() -> make(plan, position)));
             submitted = after(submitted);
         }
-        Batch batch = taken(made.element());
+        Batch batch = Task.result(made.element(), "interrupted while a batch was made");
         made.remove();
         next = after(next);
         return batch;
@@ -73,21 +73,6 @@ public final class EpochFeed implements Feed {
         int batch = (int) position.index();
         int[] rows = plan.rows(batch);
         return maker.make(rows, rows.length, plan.paddedLength(batch), position.epoch());
-    }
-
-    private static Batch taken(Future<Batch> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case RuntimeException exception -> throw exception;
-                case Error error -> throw error;
-                case null, default -> throw new IllegalStateException(e);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a batch was made", e);
-        }
     }
 
     private Position after(Position position) {

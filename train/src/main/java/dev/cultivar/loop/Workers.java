@@ -1,11 +1,11 @@
 package dev.cultivar.loop;
 
 import dev.cultivar.batch.Batch;
+import dev.cultivar.batch.Task;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,24 +64,9 @@ public final class Workers implements AutoCloseable {
         }
         List<List<R>> done = new ArrayList<>();
         for (Future<List<R>> share : shares) {
-            done.add(await(share));
+            done.add(Task.result(share, "interrupted while micro-batches were under way"));
         }
         return IntStream.range(0, size).mapToObj(i -> done.get(i % count).get(i / count)).toList();
-    }
-
-    private static <R> R await(Future<R> share) {
-        try {
-            return share.get();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case RuntimeException problem -> throw problem;
-                case Error problem -> throw problem;
-                case null, default -> throw new IllegalStateException(failed);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while micro-batches were under way", interrupted);
-        }
     }
 
     @Override

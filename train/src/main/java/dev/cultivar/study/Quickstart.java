@@ -1,5 +1,6 @@
 package dev.cultivar.study;
 
+import dev.cultivar.batch.Task;
 import dev.cultivar.evaluate.ClassificationScores;
 import dev.cultivar.evaluate.Metric;
 import dev.cultivar.format.JsonFiles;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -138,23 +138,8 @@ public final class Quickstart {
                 }
             }
             for (Future<?> run : runs) {
-                await(run);
+                Task.result(run, "interrupted while strategies were trained");
             }
-        }
-    }
-
-    private static void await(Future<?> run) {
-        try {
-            run.get();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case RuntimeException problem -> throw problem;
-                case Error problem -> throw problem;
-                case null, default -> throw new IllegalStateException(failed);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
         }
     }
 
