@@ -11,15 +11,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Looks at encoded rows before they are trained on.
 ///
 /// @param thresholds what the recipe tolerates
 /// @param pieces     the tokenizer of the rows
-/// @param labels     of the task, [Labels#none] where rows are not labelled
+/// @param targets    what the rows are labelled with
 /// @param masked     the training batches where pieces are masked, for the samples
-public record Auditor(AuditRecipe thresholds, Pieces pieces, Labels labels, Optional<MaskedBatches> masked) {
+public record Auditor(AuditRecipe thresholds, Pieces pieces, Targets targets, Optional<MaskedBatches> masked) {
     private static final int SAMPLES = 3;
 
     /// @param name     `train`, `validation` or `test`
@@ -32,16 +33,16 @@ public record Auditor(AuditRecipe thresholds, Pieces pieces, Labels labels, Opti
         Set<Long> seenInTraining = new HashSet<>();
         List<Audit.Part> parts = new ArrayList<>();
         Findings findings = new Findings(thresholds);
-        int[][] counts = new int[subjects.size()][labels.size()];
+        int[][] counts = new int[subjects.size()][targets.labels().size()];
         for (int i = 0; i < subjects.size(); i++) {
             Subject subject = subjects.get(i);
-            RowCounts rows = RowCounts.of(subject.store(), pieces, seenInTraining, i == 0, counts[i]);
+            RowCounts rows = RowCounts.of(subject.store(), pieces, seenInTraining, i == 0, targets, counts[i]);
             Audit.Part part = part(subject, rows);
             parts.add(part);
             findings.part(subject, part, rows);
         }
         List<Audit.LabelCount> table = labelTable(counts);
-        if (labels.size() > 0) {
+        if (targets.labels().size() > 0) {
             findings.labels(table, subjects.getFirst());
         }
         masked.ifPresent(batches -> findings.nextSentence(batches, subjects.getFirst()));
@@ -62,8 +63,8 @@ public record Auditor(AuditRecipe thresholds, Pieces pieces, Labels labels, Opti
     }
 
     private List<Audit.LabelCount> labelTable(int[][] counts) {
-        return IntStream.range(0, labels.size())
-                .mapToObj(label -> new Audit.LabelCount(labels.names().get(label), Arrays.stream(counts).map(part -> part[label]).toList()))
+        return IntStream.range(0, targets.labels().size())
+                .mapToObj(label -> new Audit.LabelCount(targets.labels().names().get(label), Arrays.stream(counts).map(part -> part[label]).toList()))
                 .sorted(Comparator.comparingInt((Audit.LabelCount label) -> -label.counts().getFirst()))
                 .toList();
     }
@@ -88,7 +89,7 @@ public record Auditor(AuditRecipe thresholds, Pieces pieces, Labels labels, Opti
                 .mapToObj(i -> new Audit.Token(pieces.piece(seen.tokens()[i]),
                         seen.labels()[i] == LabelledBatches.IGNORED ? "" : pieces.piece(seen.labels()[i])))
                 .toList();
-        String label = stored.label() == Labels.NONE ? "" : labels.names().get(stored.label());
+        String label = Arrays.stream(targets.classes(stored)).mapToObj(number -> targets.labels().names().get(number)).collect(Collectors.joining(", "));
         return new Audit.Sample(train.examples().place(stored.origin()), label, tokens);
     }
 }

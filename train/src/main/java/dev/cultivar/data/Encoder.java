@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
 /// Turns rows of text into a [TokenStore], or finds the one that was made of the same rows by the same tokenizer before.
 ///
 /// @param pieces    the tokenizer
-/// @param labels    the numbers of labels, [Labels#none] where rows are not labelled
+/// @param targets   what the rows' labels mean
 /// @param layout    how texts become rows
 /// @param maxLength the longest row in tokens, special ones included
-public record Encoder(Pieces pieces, Labels labels, Layout layout, int maxLength) {
+public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLength) {
     private static final int CODE_VERSION = 1; // raised when the same text would be encoded otherwise
     private static final int CHUNK = 1_024;
 
@@ -46,8 +46,8 @@ public record Encoder(Pieces pieces, Labels labels, Layout layout, int maxLength
     /// SHA-256 of everything that the rows depend on: texts, tokenizer, labels, layout, length, version of this code.
     public String fingerprint(Examples examples) {
         Fingerprint fingerprint = new Fingerprint().add(TokenStore.VERSION).add(CODE_VERSION).add(layout.name()).add(maxLength)
-                .add(pieces.fingerprint()).add(examples.fingerprint()).add(labels.size());
-        labels.names().forEach(fingerprint::add);
+                .add(pieces.fingerprint()).add(examples.fingerprint()).add(targets.meaning()).add(targets.labels().size());
+        targets.labels().names().forEach(fingerprint::add);
         return fingerprint.hex();
     }
 
@@ -127,7 +127,7 @@ public record Encoder(Pieces pieces, Labels labels, Layout layout, int maxLength
     private TokenRow encode(Example example, Examples from) {
         Encoded first = pieces.encode(example.text());
         if (layout != Layout.RECORDS) {
-            return new TokenRow(first.ids(), new int[0], starts(first), Labels.NONE, 0, example.row());
+            return new TokenRow(first.ids(), new int[0], starts(first), new int[0], 0, example.row());
         }
         Encoded second = example.pair().isEmpty() ? new Encoded(new int[0], new int[0]) : pieces.encode(example.pair());
         int[] kept = TokenGrid.fit(first.ids().length, second.ids().length, maxLength);
@@ -135,7 +135,7 @@ public record Encoder(Pieces pieces, Labels labels, Layout layout, int maxLength
         System.arraycopy(starts(second), 0, starts, kept[0], kept[1]);
         int cut = first.ids().length + second.ids().length - kept[0] - kept[1];
         return new TokenRow(Arrays.copyOf(first.ids(), kept[0]), Arrays.copyOf(second.ids(), kept[1]), starts,
-                labels.number(example, from), cut, example.row());
+                targets.read(example, from), cut, example.row());
     }
 
     private static boolean[] starts(Encoded encoded) {

@@ -6,11 +6,10 @@ import dev.cultivar.text.TokenGrid;
 import java.util.Arrays;
 import java.util.List;
 
-/// Batches of rows with a label each: `input_ids`, `attention_mask`, `token_type_ids` `(B, T)` and `labels` `(B)`.
-///
-/// A row without a label, and filler, has the label -100, which no loss counts.
-public record LabelledBatches(TokenStore store, Pieces pieces) implements BatchMaker {
-    static final int IGNORED = -100;
+/// Batches of rows with what they are labelled with: `input_ids`, `attention_mask`, `token_type_ids` (B, T) and the fields of the targets.
+public record LabelledBatches(TokenStore store, Pieces pieces, Targets targets) implements BatchMaker {
+    /// A whole number that no loss counts: the label of a row without one, and of filler.
+    public static final int IGNORED = -100;
 
     public LabelledBatches {
         TokenGrid.requireFrame(pieces);
@@ -39,14 +38,14 @@ public record LabelledBatches(TokenStore store, Pieces pieces) implements BatchM
     @Override
     public Batch make(int[] rows, int height, int length, long epoch) {
         TokenGrid grid = new TokenGrid(height, length, pieces.pad());
-        int[] labels = new int[height];
-        Arrays.fill(labels, IGNORED);
+        List<TokenRow> stored = Arrays.stream(rows).mapToObj(store::row).toList();
         for (int i = 0; i < rows.length; i++) {
-            TokenRow row = store.row(rows[i]);
+            TokenRow row = stored.get(i);
             grid.put(i, TokenGrid.assemble(row.first(), row.second(), pieces), row.first().length);
-            labels[i] = row.label() == Labels.NONE ? IGNORED : row.label();
         }
         grid.fill(rows.length);
-        return grid.into(Batch.of(TokenGrid.origin(rows))).ints("labels", labels, height).build();
+        Batch.Builder batch = grid.into(Batch.of(TokenGrid.origin(rows)));
+        targets.into(batch, stored, height);
+        return batch.build();
     }
 }

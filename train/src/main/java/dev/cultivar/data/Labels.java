@@ -13,9 +13,6 @@ import java.util.TreeSet;
 ///
 /// Labels that are all whole numbers are sorted as numbers, so that `0` to `10` keep their own order; others by code point.
 public final class Labels {
-    /// The number of a row that has no label.
-    public static final int NONE = -1;
-
     private final List<String> names;
     private final Map<String, Integer> numbers;
 
@@ -72,9 +69,6 @@ public final class Labels {
 
     /// The number of a row's label; a label that was never seen in training is an error with the row's place.
     public int number(Example example, Examples from) {
-        if (names.isEmpty()) {
-            return NONE;
-        }
         Integer number = numbers.get(example.label());
         if (number == null) {
             throw new DataException(from.place(example.row()) + ": label '" + example.label() + "' is not among the "

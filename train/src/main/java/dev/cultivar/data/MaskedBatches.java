@@ -138,7 +138,7 @@ public final class MaskedBatches implements BatchMaker {
         boolean[] starts = Arrays.copyOf(own.starts(), kept[0] + kept[1]);
         System.arraycopy(other.starts(), other.first().length, starts, kept[0], kept[1]);
         return new TokenRow(Arrays.copyOf(own.first(), kept[0]), Arrays.copyOf(other.second(), kept[1]), starts,
-                own.label(), own.cut(), own.origin());
+                own.target(), own.cut(), own.origin());
     }
 
     /// For each token the token in which its word starts.

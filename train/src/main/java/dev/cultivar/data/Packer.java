@@ -74,7 +74,7 @@ final class Packer {
         if (length > 0) {
             int middle = paired ? middle() : length;
             out.accept(new TokenRow(Arrays.copyOf(ids, middle), Arrays.copyOfRange(ids, middle, length),
-                    Arrays.copyOf(starts, length), Labels.NONE, 0, origin));
+                    Arrays.copyOf(starts, length), new int[0], 0, origin));
         }
         Arrays.fill(lines, false);
         length = 0;

@@ -20,8 +20,9 @@ final class RowCounts {
     private RowCounts() {}
 
     /// @param seenInTraining filled by the training rows, asked by the others
+    /// @param targets        what rows are labelled with
     /// @param labelCounts    filled with the rows of each label
-    static RowCounts of(TokenStore store, Pieces pieces, Set<Long> seenInTraining, boolean training, int[] labelCounts) {
+    static RowCounts of(TokenStore store, Pieces pieces, Set<Long> seenInTraining, boolean training, Targets targets, int[] labelCounts) {
         RowCounts counts = new RowCounts();
         Set<Long> seen = training ? seenInTraining : new HashSet<>();
         for (int i = 0; i < store.rows(); i++) {
@@ -34,8 +35,8 @@ final class RowCounts {
             if (!training && seenInTraining.contains(key) && counts.leaked++ == 0) {
                 counts.firstLeaked = i;
             }
-            if (row.label() != Labels.NONE) {
-                labelCounts[row.label()]++;
+            for (int label : targets.classes(row)) {
+                labelCounts[label]++;
             }
         }
         return counts;

@@ -7,10 +7,10 @@ import dev.cultivar.text.TokenGrid;
 /// @param first  pieces of the first segment
 /// @param second pieces of the second, none where there is none
 /// @param starts whether a piece starts a word, for the first segment's pieces and then the second's
-/// @param label  the label's number, [Labels#NONE] where there is none
+/// @param target what the row's label became, see [Targets]; empty where there is none
 /// @param cut    how many pieces were cut off to fit
 /// @param origin the row of the source that it starts in, as in [Example#row]
-public record TokenRow(int[] first, int[] second, boolean[] starts, int label, int cut, long origin) {
+public record TokenRow(int[] first, int[] second, boolean[] starts, int[] target, int cut, long origin) {
     public TokenRow {
         if (starts.length != first.length + second.length) {
             throw new IllegalArgumentException(

@@ -17,11 +17,12 @@ import java.util.Arrays;
 /// Encoded rows in a memory-mapped file: written once, then read by any number of threads without a copy in the heap.
 ///
 /// The file, little endian: a header of 128 bytes (magic `CVTOKENS`, int version, int longest row, long rows, long pieces,
-/// 64 characters of fingerprint), then every piece as an int whose sign bit says that it starts a word, then an index of
-/// 32 bytes a row (long first piece, int pieces of the first segment, int of the second, int label, int cut, long origin).
+/// 64 characters of fingerprint), then each row's pieces as ints whose sign bit says that it starts a word, and behind them its
+/// target, then an index of 32 bytes a row (long first int, int pieces of the first segment, int of the second, int numbers of
+/// the target, int cut, long origin).
 public final class TokenStore implements AutoCloseable {
     static final long MAGIC = 0x534E454B4F545643L; // "CVTOKENS"
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int HEADER = 128;
     static final int INDEX = 32;
     static final int STARTS_WORD = 0x80000000;
@@ -96,10 +97,11 @@ public final class TokenStore implements AutoCloseable {
             long at = HEADER + 4 * pieces + INDEX * row;
             int first = file.get(INT, at + 8);
             int second = file.get(INT, at + 12);
-            if (file.get(LONG, at) != next || first < 0 || second < 0) {
+            int target = file.get(INT, at + 16);
+            if (file.get(LONG, at) != next || first < 0 || second < 0 || target < 0) {
                 return "has a damaged index at row " + row;
             }
-            next += (long) first + second;
+            next += (long) first + second + target;
         }
         return next == pieces ? "" : "has an index of " + next + " pieces, expected " + pieces;
     }
@@ -120,7 +122,11 @@ public final class TokenStore implements AutoCloseable {
 
     /// All pieces of all rows, without special ones.
     public long pieces() {
-        return (index - HEADER) / 4;
+        long pieces = 0;
+        for (int row = 0; row < rows; row++) {
+            pieces += firstLength(row) + secondLength(row);
+        }
+        return pieces;
     }
 
     /// A row's tokens in a batch, special ones included.
@@ -142,8 +148,14 @@ public final class TokenStore implements AutoCloseable {
         return file.get(INT, at(row) + 12);
     }
 
-    public int label(int row) {
-        return file.get(INT, at(row) + 16);
+    /// What the row's label became, see [Targets].
+    public int[] target(int row) {
+        int[] target = new int[file.get(INT, at(row) + 16)];
+        long from = HEADER + 4 * (file.get(LONG, at(row)) + firstLength(row) + secondLength(row));
+        for (int i = 0; i < target.length; i++) {
+            target[i] = file.get(INT, from + 4L * i);
+        }
+        return target;
     }
 
     /// How many pieces of the row were cut off.
@@ -170,7 +182,7 @@ public final class TokenStore implements AutoCloseable {
                 second[i - first.length] = packed & ~STARTS_WORD;
             }
         }
-        return new TokenRow(first, second, starts, label(row), cut(row), origin(row));
+        return new TokenRow(first, second, starts, target(row), cut(row), origin(row));
     }
 
     private long at(int row) {

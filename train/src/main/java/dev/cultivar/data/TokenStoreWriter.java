@@ -54,20 +54,27 @@ final class TokenStoreWriter implements AutoCloseable {
                 indexBuffer.clear();
             }
             indexBuffer.putLong(written).putInt(row.first().length).putInt(row.second().length)
-                    .putInt(row.label()).putInt(row.cut()).putLong(row.origin());
+                    .putInt(row.target().length).putInt(row.cut()).putLong(row.origin());
             for (int i = 0; i < row.starts().length; i++) {
-                if (pieceBuffer.remaining() < 4) {
-                    drain(pieceBuffer.flip(), pieceChannel);
-                    pieceBuffer.clear();
-                }
                 int id = i < row.first().length ? row.first()[i] : row.second()[i - row.first().length];
-                pieceBuffer.putInt(row.starts()[i] ? id | TokenStore.STARTS_WORD : id);
+                put(row.starts()[i] ? id | TokenStore.STARTS_WORD : id);
             }
-            written += row.starts().length;
+            for (int number : row.target()) {
+                put(number);
+            }
             rows++;
         } catch (IOException e) {
             throw failed(e);
         }
+    }
+
+    private void put(int number) throws IOException {
+        if (pieceBuffer.remaining() < 4) {
+            drain(pieceBuffer.flip(), pieceChannel);
+            pieceBuffer.clear();
+        }
+        pieceBuffer.putInt(number);
+        written++;
     }
 
     /// Puts the index behind the pieces, flushes to disk, and gives the file its name.

@@ -14,6 +14,7 @@ import dev.cultivar.data.Labels;
 import dev.cultivar.data.MaskedBatches;
 import dev.cultivar.data.Masking;
 import dev.cultivar.data.Parts;
+import dev.cultivar.data.Targets;
 import dev.cultivar.data.TokenStore;
 import dev.cultivar.loop.BatchSource;
 import dev.cultivar.loop.FeedSource;
@@ -207,7 +208,7 @@ record Material(
             SequencedMap<String, String> fingerprints = new LinkedHashMap<>();
             for (Map.Entry<String, Examples> part : parts.entrySet()) {
                 if (part.getKey().equals(TRAIN) || recipe.evaluate().tasks().contains(part.getKey())) {
-                    TokenStore store = encoded(part.getValue(), pieces, labels, cache);
+                    TokenStore store = encoded(part.getValue(), pieces, targets(labels), cache);
                     stores.add(store);
                     fingerprints.put(part.getKey(), store.fingerprint());
                     makers.put(part.getKey(), maker(store, pieces, part.getKey()));
@@ -232,10 +233,15 @@ record Material(
                     Stream.<Runnable>concat(Stream.of(tokenizer::close), stores.stream().map(store -> store::close)).toList());
         }
 
-        private TokenStore encoded(Examples rows, TokenizerPieces pieces, Labels known, Path cache) {
+        private TokenStore encoded(Examples rows, TokenizerPieces pieces, Targets targets, Path cache) {
             boolean pairs = objective instanceof ObjectiveRecipe.MaskedLmNextSentence;
             var layout = Encoder.Layout.of(rows.plainText(), pairs);
-            return new Encoder(pieces, known, layout, recipe.batching().maxLength()).encode(rows, cache);
+            return new Encoder(pieces, targets, layout, recipe.batching().maxLength()).encode(rows, cache);
+        }
+
+        /// What a row's label means to the objective.
+        private Targets targets(Labels known) {
+            return Targets.of(known);
         }
 
         /// All parts as they are encoded, looked at; a label of a held-out part that no training row has is a finding.
@@ -251,14 +257,14 @@ record Material(
             try (tokenizer) {
                 List<Auditor.Subject> subjects = new ArrayList<>();
                 parts.forEach((name, part) -> {
-                    TokenStore store = encoded(part, pieces, all, cache);
+                    TokenStore store = encoded(part, pieces, targets(all), cache);
                     stores.add(store);
                     subjects.add(new Auditor.Subject(name, store, part));
                 });
                 Optional<MaskedBatches> masked = maker(stores.getFirst(), pieces, TRAIN) instanceof MaskedBatches batches
                         ? Optional.of(batches)
                         : Optional.empty();
-                return new Auditor(recipe.audit(), pieces, all, masked).audit(subjects);
+                return new Auditor(recipe.audit(), pieces, targets(all), masked).audit(subjects);
             } finally {
                 stores.forEach(TokenStore::close);
             }
@@ -273,8 +279,8 @@ record Material(
                 case ObjectiveRecipe.CausalLm causal -> throw new IllegalStateException("a corpus becomes no table of rows");
                 case ObjectiveRecipe.ReplacedToken replaced ->
                         masked(store, pieces, Masking.all(replaced.probability(), replaced.wholeWord()), false, part);
-                case ObjectiveRecipe.Classification classification -> new LabelledBatches(store, pieces);
-                case ObjectiveRecipe.Custom custom -> new LabelledBatches(store, pieces);
+                case ObjectiveRecipe.Classification classification -> new LabelledBatches(store, pieces, targets(labels));
+                case ObjectiveRecipe.Custom custom -> new LabelledBatches(store, pieces, targets(labels));
             };
         }
 

@@ -77,7 +77,7 @@ class AuditorTest {
         Examples lines = ListExamples.table("w1", "w2 | w3", "w4");
         TokenStore store = encoded(lines, Labels.none());
         MaskedBatches masked = new MaskedBatches(store, PIECES, new Masking(0.5, false), true, 1, "train");
-        Audit audit = new Auditor(THRESHOLDS, PIECES, Labels.none(), Optional.of(masked))
+        Audit audit = new Auditor(THRESHOLDS, PIECES, new Targets.None(), Optional.of(masked))
                 .audit(List.of(new Auditor.Subject("train", store, lines)));
         assertThat(messages(audit)).singleElement().asString().contains("1 training rows have a second segment, too few");
         assertThat(audit.samples()).allSatisfy(sample ->
@@ -127,11 +127,11 @@ class AuditorTest {
         List<Auditor.Subject> subjects = IntStream.range(0, parts.length)
                 .mapToObj(i -> new Auditor.Subject(List.of("train", "validation", "test").get(i), encoded(parts[i], labels), parts[i]))
                 .toList();
-        return new Auditor(THRESHOLDS, PIECES, labels, Optional.empty()).audit(subjects);
+        return new Auditor(THRESHOLDS, PIECES, Targets.of(labels), Optional.empty()).audit(subjects);
     }
 
     private TokenStore encoded(Examples examples, Labels labels) {
-        TokenStore store = new Encoder(PIECES, labels, Encoder.Layout.RECORDS, 8).encode(examples, folder);
+        TokenStore store = new Encoder(PIECES, Targets.of(labels), Encoder.Layout.RECORDS, 8).encode(examples, folder);
         open.add(store);
         return store;
     }

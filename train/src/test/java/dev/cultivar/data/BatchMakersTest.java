@@ -22,7 +22,7 @@ class BatchMakersTest {
     void labelledRowsHaveSpecialTokensPaddingAndLabels() {
         Examples table = ListExamples.table("w0 w1 | w2 = b", "w3 = a");
         try (TokenStore store = store(table, Labels.of(table), 12)) {
-            Batch batch = new LabelledBatches(store, PIECES).make(new int[] {1, 0}, 3, 8, 0);
+            Batch batch = new LabelledBatches(store, PIECES, Targets.of(Labels.of(table))).make(new int[] {1, 0}, 3, 8, 0);
             assertThat(batch.rows()).isEqualTo(2);
             assertThat(batch.origin()).containsExactly(1, 0);
             assertThat(batch.ints("input_ids").shape()).containsExactly(3, 8);
@@ -175,7 +175,7 @@ class BatchMakersTest {
     }
 
     private TokenStore store(Examples examples, Labels labels, int maxLength) {
-        return new Encoder(PIECES, labels, Encoder.Layout.RECORDS, maxLength).encode(examples, folder);
+        return new Encoder(PIECES, Targets.of(labels), Encoder.Layout.RECORDS, maxLength).encode(examples, folder);
     }
 
     private static Examples random(int rows, int longest) {

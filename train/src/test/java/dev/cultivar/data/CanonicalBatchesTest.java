@@ -36,7 +36,7 @@ class CanonicalBatchesTest {
     @Test
     void everyRowComesOnceAndFillerIsNotCounted() {
         try (TokenStore store = store(records(301))) {
-            CanonicalBatches batches = new CanonicalBatches(new LabelledBatches(store, PIECES));
+            CanonicalBatches batches = new CanonicalBatches(new LabelledBatches(store, PIECES, new Targets.None()));
             List<Long> seen = new ArrayList<>();
             int count = 0;
             for (Batch batch : batches) {
@@ -73,7 +73,7 @@ class CanonicalBatchesTest {
     private Map<List<Integer>, Integer> widths(List<String> records) {
         Map<List<Integer>, Integer> widths = new HashMap<>();
         try (TokenStore store = store(records)) {
-            for (Batch batch : new CanonicalBatches(new LabelledBatches(store, PIECES))) {
+            for (Batch batch : new CanonicalBatches(new LabelledBatches(store, PIECES, new Targets.None()))) {
                 int width = (int) batch.ints("input_ids").shape()[1];
                 for (int i = 0; i < batch.rows(); i++) {
                     int length = store.length((int) batch.origin()[i]);
@@ -85,7 +85,7 @@ class CanonicalBatchesTest {
     }
 
     private TokenStore store(List<String> records) {
-        return new Encoder(PIECES, Labels.none(), Encoder.Layout.RECORDS, 40).encode(ListExamples.table(records.toArray(String[]::new)), folder);
+        return new Encoder(PIECES, new Targets.None(), Encoder.Layout.RECORDS, 40).encode(ListExamples.table(records.toArray(String[]::new)), folder);
     }
 
     private static List<String> records(int count) {

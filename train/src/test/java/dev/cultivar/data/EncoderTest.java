@@ -33,8 +33,8 @@ class EncoderTest {
             assertThat(store.pieces()).isEqualTo(6);
             assertThat(rendered(store)).containsExactly("w0 w1 w2 | w3", "w4 [UNK]");
             assertThat(store.row(0).starts()).containsExactly(true, false, true, true);
-            assertThat(store.label(0)).isEqualTo(1);
-            assertThat(store.label(1)).isEqualTo(0);
+            assertThat(store.target(0)).containsExactly(1);
+            assertThat(store.target(1)).containsExactly(0);
             assertThat(store.origin(1)).isEqualTo(2);
             assertThat(store.cut(0)).isZero();
         }
@@ -109,7 +109,7 @@ class EncoderTest {
                 encoder(Encoder.Layout.PACKED, 8, labels).fingerprint(table),
                 encoder(Encoder.Layout.RECORDS, 9, labels).fingerprint(table),
                 encoder(Encoder.Layout.RECORDS, 8, Labels.of(List.of("a", "b", "c"))).fingerprint(table),
-                new Encoder(SpacePieces.numbered(99), labels, Encoder.Layout.RECORDS, 8).fingerprint(table));
+                new Encoder(SpacePieces.numbered(99), Targets.of(labels), Encoder.Layout.RECORDS, 8).fingerprint(table));
         assertThat(all).doesNotHaveDuplicates();
         assertThat(encoder.fingerprint(ListExamples.table("w0 = a", "w1 = b"))).isEqualTo(all.getFirst());
     }
@@ -148,7 +148,7 @@ class EncoderTest {
         byte[] version = whole.clone();
         version[8] = 9;
         Files.write(file, version);
-        refused(file, fingerprint, "has version 9, expected 1");
+        refused(file, fingerprint, "has version 9, expected " + TokenStore.VERSION);
         byte[] rows = whole.clone();
         rows[22] = 127;
         Files.write(file, rows);
@@ -186,7 +186,7 @@ class EncoderTest {
     }
 
     private static Encoder encoder(Encoder.Layout layout, int maxLength, Labels labels) {
-        return new Encoder(PIECES, labels, layout, maxLength);
+        return new Encoder(PIECES, Targets.of(labels), layout, maxLength);
     }
 
     private static List<String> rendered(TokenStore store) {

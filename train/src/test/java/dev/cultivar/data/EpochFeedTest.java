@@ -37,7 +37,7 @@ class EpochFeedTest {
         Random random = new Random(3);
         Examples table = ListExamples.table(IntStream.range(0, 100)
                 .mapToObj(row -> words(random) + " | " + words(random)).toArray(String[]::new));
-        store = new Encoder(PIECES, Labels.none(), Encoder.Layout.RECORDS, 24).encode(table, folder);
+        store = new Encoder(PIECES, new Targets.None(), Encoder.Layout.RECORDS, 24).encode(table, folder);
         maker = new MaskedBatches(store, PIECES, new Masking(0.3, false), true, 5, "train");
     }
 
