@@ -2,6 +2,7 @@ package dev.cultivar.evaluate;
 
 import dev.cultivar.batch.Draw;
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 
 /// How far a score would move with other rows of the same kind: the rows are drawn again with replacement, a thousand
 /// times, and the score's standard deviation over these draws is its standard error (Efron, 1979).
@@ -63,6 +64,25 @@ final class Bootstrap {
                 calibration.add(below(n, counter++), gaps);
             }
             spread.add(Calibration.error(gaps, n));
+        }
+        return spread.deviation();
+    }
+
+    /// The standard error of a score that follows from the means of columns over the rows.
+    static double ofMeans(double[][] columns, ToDoubleFunction<double[]> score) {
+        int n = columns[0].length;
+        var spread = new Spread();
+        double[] means = new double[columns.length];
+        long counter = Draw.mix(SEED + 1);
+        for (int draw = 0; draw < DRAWS; draw++) {
+            Arrays.fill(means, 0);
+            for (int i = 0; i < n; i++) {
+                int row = below(n, counter++);
+                for (int column = 0; column < means.length; column++) {
+                    means[column] += columns[column][row] / n;
+                }
+            }
+            spread.add(score.applyAsDouble(means));
         }
         return spread.deviation();
     }

@@ -4,6 +4,7 @@
 /// [ClassificationScores][dev.cultivar.evaluate.ClassificationScores] scores class probabilities;
 /// [Confusion][dev.cultivar.evaluate.Confusion] holds what follows from counts alone, class by class;
 /// [LossScores][dev.cultivar.evaluate.LossScores] is the mean loss over tokens, and perplexity;
+/// [RegressionScores][dev.cultivar.evaluate.RegressionScores] scores predicted numbers, in themselves and by their order;
 /// [PairedDifference][dev.cultivar.evaluate.PairedDifference] says whether one classifier beats another beyond chance.
 /// Everything is plain arithmetic over Java arrays and the same twice: no native library, no clock, no shared generator.
 @NullMarked

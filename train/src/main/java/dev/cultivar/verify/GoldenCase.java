@@ -43,6 +43,9 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
                     ? new SchedulesCase(golden).outcome(name)
                     : new OptimizersCase(golden).outcome(name);
         }
+        if ("metric".equals(golden.json.get("family"))) {
+            return new MetricsCase(golden, name).outcome();
+        }
         Object model = golden.models().get("model");
         if (!(model instanceof Map<?, ?> described)) {
             return new Outcome(name, List.of(), "family " + golden.json.get("family") + " without a model is not built yet");

@@ -58,6 +58,15 @@ class GoldenCaseTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"metrics-regression"})
+    void metricsAreThoseOfOthers(String name) {
+        var outcome = GoldenCase.verify(golden(name));
+        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.rows()).allSatisfy(row -> assertThat(row.within()).as(row.toString()).isTrue());
+        assertThat(outcome.holds()).isTrue();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"bert-regression", "bert-qa", "t5", "metrics-text"})
     void aFamilyThatIsNotBuiltSaysSo(String name) {
         var outcome = GoldenCase.verify(golden(name));
