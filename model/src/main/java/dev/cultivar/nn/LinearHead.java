@@ -3,7 +3,7 @@ package dev.cultivar.nn;
 import org.bytedeco.pytorch.Tensor;
 
 /// One linear layer from a vector to scores: a classifier, or next-sentence prediction.
-public final class LinearHead {
+public final class LinearHead implements VectorHead {
     public static final String CLASSIFIER = "classifier";
     public static final String NEXT_SENTENCE = "cls.seq_relationship";
 
@@ -20,12 +20,12 @@ public final class LinearHead {
         Layers.declareLinear(weights, name, deviation, width, outputs);
     }
 
-    /// How many scores it gives.
+    @Override
     public int outputs() {
         return outputs;
     }
 
-    /// (B, C) -> (B, outputs)
+    @Override
     public Tensor logits(Tensor vectors) {
         return Layers.linear(weights, name, vectors);
     }

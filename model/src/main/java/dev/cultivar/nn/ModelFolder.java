@@ -110,6 +110,16 @@ public final class ModelFolder implements AutoCloseable {
                 .filter(Objects::nonNull)
                 .mapToInt(entry -> Math.toIntExact(entry.shape()[0]))
                 .findFirst()
+                .orElseGet(this::ranks);
+    }
+
+    /// Classes of an order have a threshold between each and the next.
+    private int ranks() {
+        return files.stream()
+                .map(file -> file.entries().get(RankHead.NAME + ".bias"))
+                .filter(Objects::nonNull)
+                .mapToInt(entry -> Math.toIntExact(entry.shape()[0]) + 1)
+                .findFirst()
                 .orElse(0);
     }
 
@@ -169,6 +179,12 @@ public final class ModelFolder implements AutoCloseable {
             }
             config.put("id2label", names);
             config.put("label2id", numbers);
+        }
+        if (extra.get("answer") instanceof String word) {
+            String problem = Answer.named(word).map(Answer::problemType).orElse("");
+            if (!problem.isEmpty()) {
+                config.put("problem_type", problem);
+            }
         }
         if (!extra.isEmpty()) {
             config.put("cultivar", extra);

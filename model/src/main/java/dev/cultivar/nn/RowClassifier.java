@@ -1,12 +1,12 @@
 package dev.cultivar.nn;
 
-import dev.cultivar.torch.Tensors;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
-/// A backbone and a head over the labels: the network that is trained, measured and asked.
-public record RowClassifier(Model model, RowHead head) {
+/// A backbone and a head over rows: the network that is trained, measured and asked.
+///
+/// @param answer what the head's scores mean
+public record RowClassifier(Model model, RowHead head, Answer answer) {
 
     /// @param pooling   hidden states of a row to one vector; with [Pooling#CLS] the backbone's own head is taken where it has one
     /// @param labels    how many
@@ -17,7 +17,27 @@ public record RowClassifier(Model model, RowHead head) {
                 switch (pooling) {
                     case CLS -> model.backbone().firstTokenHead(model, labels, deviation).orElseGet(() -> linear(model, pooling, labels, deviation));
                     case MEAN -> linear(model, pooling, labels, deviation);
-                });
+                },
+                Answer.ONE_CLASS);
+    }
+
+    /// The head that fits an answer.
+    ///
+    /// @param labels how many classes there are; 1 for a value
+    public static RowClassifier of(Model model, Pooling pooling, Answer answer, int labels, double deviation) {
+        return switch (answer) {
+            case ONE_CLASS, SEVERAL_CLASSES, VALUE -> new RowClassifier(model, of(model, pooling, labels, deviation).head(), answer);
+            case RANK -> ranks(model, pooling, labels, deviation);
+        };
+    }
+
+    /// With a head over classes that have an order.
+    ///
+    /// @param classes how many
+    private static RowClassifier ranks(Model model, Pooling pooling, int classes, double deviation) {
+        var head = model.network(
+                RankHead.NAME, RankHead.class, weights -> new RankHead(weights, model.backbone().width(), classes, deviation));
+        return new RowClassifier(model, new Pooled(model.backbone(), pooling, head), Answer.RANK);
     }
 
     private static RowHead linear(Model model, Pooling pooling, int labels, double deviation) {
@@ -27,8 +47,8 @@ public record RowClassifier(Model model, RowHead head) {
                 weights -> new LinearHead(weights, LinearHead.CLASSIFIER, model.backbone().width(), labels, deviation)));
     }
 
-    /// A linear layer over one vector a row.
-    private record Pooled(Backbone backbone, Pooling by, LinearHead head) implements RowHead {
+    /// A head over one vector a row.
+    private record Pooled(Backbone backbone, Pooling by, VectorHead head) implements RowHead {
         @Override
         public Optional<Pooling> pooling() {
             return Optional.of(by);
@@ -58,8 +78,8 @@ public record RowClassifier(Model model, RowHead head) {
         return head.logits(hidden, inputs, mode);
     }
 
-    /// Each row's probability of each label, (B, K) row after row.
+    /// Each row's probability of each label, (B, K) row after row, or its value.
     public float[] probabilities(Inputs inputs) {
-        return Tensors.floats(torch.softmax(logits(inputs, Mode.INFERENCE).to(torch.ScalarType.Float), -1));
+        return answer.numbers(logits(inputs, Mode.INFERENCE));
     }
 }

@@ -85,7 +85,7 @@ public sealed interface Targets {
     record ManyClasses(Labels labels, String separator) implements Targets {
 
         /// The distinct names in the label's column.
-        static Labels names(Examples examples, String separator) {
+        public static Labels names(Examples examples, String separator) {
             TreeSet<String> seen = new TreeSet<>();
             examples.each(example -> seen.addAll(parts(example.label(), separator)));
             return Labels.of(seen);

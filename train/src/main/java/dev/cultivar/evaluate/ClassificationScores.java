@@ -1,5 +1,6 @@
 package dev.cultivar.evaluate;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -30,12 +31,16 @@ public final class ClassificationScores {
         confusion = Confusion.of(gold, predicted, labels);
         Metric accuracy = Intervals.share("accuracy", confusion.right(), n);
         var calibration = new Calibration(confidence, right);
-        metrics = List.of(
+        List<Metric> all = new ArrayList<>(List.of(
                 accuracy,
                 macroF1(accuracy, Bootstrap.macroF1(gold, predicted, labels.size())),
                 measuredLogLoss(),
                 Intervals.normal("expected_calibration_error", calibration.error(),
-                        n == 1 ? Double.NaN : Bootstrap.calibration(calibration), 0, 1, Direction.LOWER));
+                        n == 1 ? Double.NaN : Bootstrap.calibration(calibration), 0, 1, Direction.LOWER)));
+        if (labels.size() == 2) {
+            all.addAll(binary().metrics());
+        }
+        metrics = List.copyOf(all);
     }
 
     /// Scores rows.
@@ -75,7 +80,7 @@ public final class ClassificationScores {
     }
 
     /// `accuracy` (Wilson's interval), `macro_f1` (bootstrap), `loss` (log loss, standard error) and
-    /// `expected_calibration_error` (bootstrap), in this order.
+    /// `expected_calibration_error` (bootstrap), in this order; of two classes also those of [BinaryScores], the second being yes.
     public List<Metric> metrics() {
         return metrics;
     }
@@ -100,6 +105,20 @@ public final class ClassificationScores {
     /// Fifteen bins of the top probability.
     public Metric calibrationError() {
         return metrics.get(3);
+    }
+
+    /// The probabilities of the second class, where there are two.
+    public BinaryScores binary() {
+        if (probabilities.classes() != 2) {
+            throw new IllegalStateException("a yes-or-no question has 2 classes, these are " + probabilities.classes());
+        }
+        double[] scores = new double[gold.length];
+        boolean[] yes = new boolean[gold.length];
+        for (int row = 0; row < gold.length; row++) {
+            scores[row] = probabilities.at(row, 1);
+            yes[row] = gold[row] == 1;
+        }
+        return BinaryScores.of(scores, yes);
     }
 
     /// Which class was taken for which, and every score that follows from it, class by class too.

@@ -1,5 +1,6 @@
 package dev.cultivar.objective;
 
+import dev.cultivar.nn.Answer;
 import dev.cultivar.nn.CausalLmHead;
 import dev.cultivar.nn.Detection;
 import dev.cultivar.nn.GeneratorShape;
@@ -25,8 +26,8 @@ public final class Objectives {
         Objective build(String name, Parameters parameters, Model model);
     }
 
-    /// @param labels the labels' names, empty where the task has none
-    public static Objective build(ObjectiveRecipe recipe, Model model, List<String> labels, Custom custom) {
+    /// @param facts what the training rows' labels tell
+    public static Objective build(ObjectiveRecipe recipe, Model model, LabelFacts facts, Custom custom) {
         return switch (recipe) {
             case ObjectiveRecipe.MaskedLm masked -> new MaskedLm(maskedLmHead(model), List.of(), 0);
             case ObjectiveRecipe.MaskedLmNextSentence both ->
@@ -37,11 +38,18 @@ public final class Objectives {
                     replaced.generator().embeddings() == ObjectiveRecipe.Embeddings.SHARED,
                     replaced.discriminatorWeight(),
                     new Sampling(replaced.temperature(), Sampling.Uniforms.BY_PLACE));
-            case ObjectiveRecipe.Classification classification ->
-                    new Classification(
-                            classifier(model, pooling(classification), labels.size()),
-                            classification.labelSmoothing(),
-                            labels);
+            case ObjectiveRecipe.Classification classification -> new Classification(
+                    network(classification, model, Answer.ONE_CLASS, facts.labels().size()),
+                    classification.labelSmoothing(),
+                    weights(classification.weights(), facts),
+                    classification.focus(),
+                    facts.labels());
+            case ObjectiveRecipe.MultiLabel many ->
+                    new MultiLabel(network(many, model, Answer.SEVERAL_CLASSES, facts.labels().size()), facts.labels());
+            case ObjectiveRecipe.Ordinal ordinal -> new Ordinal(
+                    network(ordinal, model, answer(ordinal), facts.labels().size()), facts.labels());
+            case ObjectiveRecipe.Regression regression -> new Regression(
+                    network(regression, model, Answer.VALUE, 1), difference(regression.loss()), facts.standard());
             case ObjectiveRecipe.Custom other -> custom.build(other.name(), other.parameters(), model);
         };
     }
@@ -53,7 +61,7 @@ public final class Objectives {
             case ObjectiveRecipe.MaskedLmNextSentence both -> true;
             case ObjectiveRecipe.CausalLm causal -> false;
             case ObjectiveRecipe.ReplacedToken replaced -> false;
-            case ObjectiveRecipe.Classification classification -> classification.pooling() == ObjectiveRecipe.Pooling.CLS;
+            case ObjectiveRecipe.OfRow row -> row.pooling() == ObjectiveRecipe.Pooling.CLS;
             case ObjectiveRecipe.Custom other -> false;
         };
     }
@@ -82,17 +90,46 @@ public final class Objectives {
                 weights -> new LinearHead(weights, LinearHead.NEXT_SENTENCE, model.backbone().width(), 2, HEAD_DEVIATION));
     }
 
-    private static RowClassifier classifier(Model model, Pooling pooling, int labels) {
-        if (labels == 0) {
-            throw new RecipeException("objective classification needs labelled rows, and the data name no labels");
-        }
-        return RowClassifier.of(model, pooling, labels, HEAD_DEVIATION);
+    /// What a head's scores mean.
+    public static Answer answer(ObjectiveRecipe.OfRow recipe) {
+        return switch (recipe) {
+            case ObjectiveRecipe.Classification _ -> Answer.ONE_CLASS;
+            case ObjectiveRecipe.MultiLabel _ -> Answer.SEVERAL_CLASSES;
+            case ObjectiveRecipe.Ordinal ordinal -> switch (ordinal.loss()) {
+                case CORAL -> Answer.RANK;
+                case CROSS_ENTROPY -> Answer.ONE_CLASS;
+            };
+            case ObjectiveRecipe.Regression _ -> Answer.VALUE;
+        };
     }
 
-    private static Pooling pooling(ObjectiveRecipe.Classification recipe) {
-        return switch (recipe.pooling()) {
+    private static RowClassifier network(ObjectiveRecipe.OfRow recipe, Model model, Answer answer, int labels) {
+        if (labels == 0) {
+            throw new RecipeException("this objective needs labelled rows, and the data name no labels");
+        }
+        if (answer == Answer.RANK && labels < 2) {
+            throw new RecipeException("objective ordinal needs at least 2 classes, and the data have " + labels);
+        }
+        Pooling pooling = switch (recipe.pooling()) {
             case CLS -> Pooling.CLS;
             case MEAN -> Pooling.MEAN;
+        };
+        return RowClassifier.of(model, pooling, answer, labels, HEAD_DEVIATION);
+    }
+
+    private static float[] weights(ObjectiveRecipe.ClassWeights recipe, LabelFacts facts) {
+        return switch (recipe) {
+            case ObjectiveRecipe.ClassWeights.Equal _ -> new float[0];
+            case ObjectiveRecipe.ClassWeights.Balanced _ -> facts.balanced();
+            case ObjectiveRecipe.ClassWeights.Given given -> facts.given(given.weights());
+        };
+    }
+
+    private static Regression.Difference difference(ObjectiveRecipe.RegressionLoss loss) {
+        return switch (loss) {
+            case MSE -> Regression.Difference.MSE;
+            case MAE -> Regression.Difference.MAE;
+            case HUBER -> Regression.Difference.HUBER;
         };
     }
 }

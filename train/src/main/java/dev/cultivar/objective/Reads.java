@@ -11,5 +11,13 @@ public enum Reads {
     /// The last layer's output, through [dev.cultivar.nn.Backbone#pooled] alone.
     POOLED,
     /// The last layer's output, through [dev.cultivar.nn.Pooling#MEAN] of a [dev.cultivar.nn.RowClassifier] alone.
-    MEAN
+    MEAN;
+
+    /// What a network over rows reads.
+    static Reads of(dev.cultivar.nn.RowClassifier network) {
+        return network.head().pooling().map(pooling -> switch (pooling) {
+            case CLS -> POOLED;
+            case MEAN -> MEAN;
+        }).orElse(FIRST);
+    }
 }

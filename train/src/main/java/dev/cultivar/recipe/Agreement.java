@@ -66,13 +66,16 @@ final class Agreement {
             case ObjectiveRecipe.CausalLm _ -> "causal_lm";
             case ObjectiveRecipe.ReplacedToken _ -> "replaced_token";
             case ObjectiveRecipe.Classification _ -> "classification";
+            case ObjectiveRecipe.MultiLabel _ -> "multi_label";
+            case ObjectiveRecipe.Ordinal _ -> "ordinal";
+            case ObjectiveRecipe.Regression _ -> "regression";
             case ObjectiveRecipe.Custom custom -> custom.name();
         };
         boolean ofText = objective instanceof ObjectiveRecipe.MaskedLm
                 || objective instanceof ObjectiveRecipe.MaskedLmNextSentence
                 || objective instanceof ObjectiveRecipe.CausalLm
                 || objective instanceof ObjectiveRecipe.ReplacedToken
-                || objective instanceof ObjectiveRecipe.Classification && recipe.data() instanceof DataRecipe.Rows;
+                || objective instanceof ObjectiveRecipe.OfRow && recipe.data() instanceof DataRecipe.Rows;
         if (ofText && recipe.tokenizer() instanceof TokenizerRecipe.None) {
             fail("tokenizer", path + " " + kind + " needs a tokenizer, got none");
         }
@@ -88,10 +91,10 @@ final class Agreement {
             fail("tokenizer", path + " " + kind + " hides pieces behind [MASK], in rows between [CLS] and [SEP], and this tokenizer has none of"
                     + " that name; give tokenizer.kind: wordpiece or words, or name them in tokenizer.special");
         }
-        if (objective instanceof ObjectiveRecipe.Classification
+        if (objective instanceof ObjectiveRecipe.OfRow
                 && recipe.data() instanceof DataRecipe.Rows rows
                 && rows.columns().label().isEmpty()) {
-            fail("data.columns", path + " classification needs data.columns.label, the column with the labels");
+            fail("data.columns", path + " " + kind + " needs data.columns.label, the column with the labels");
         }
         if (ofText && recipe.data() instanceof DataRecipe.Rows rows && rows.columns().text().isEmpty()) {
             fail("data.columns.text", "data.columns.text must name the column with the text, got \"\"");

@@ -1,5 +1,10 @@
 package dev.cultivar.recipe;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
 /// What is minimised: (model, batch) to a loss.
 public sealed interface ObjectiveRecipe {
 
@@ -66,12 +71,81 @@ public sealed interface ObjectiveRecipe {
         OWN
     }
 
-    /// One label a row, by cross entropy.
+    /// Something is said of a row as a whole: its class, its classes, its rank, its value.
+    sealed interface OfRow extends ObjectiveRecipe {
+        /// What the head sees of a row.
+        Pooling pooling();
+
+        /// Whether a checkpoint's head is kept.
+        Head head();
+    }
+
+    /// One class a row, by cross entropy.
     ///
-    /// @param pooling        what the classifier sees of a row
     /// @param labelSmoothing share of the target spread over all labels, in [0, 1)
-    /// @param head           whether a checkpoint's classifier is kept
-    record Classification(Pooling pooling, double labelSmoothing, Head head) implements ObjectiveRecipe {}
+    /// @param weights        what a class's rows count
+    /// @param focus          of the focal loss (Lin et al., 2017): rows that are answered rightly already count less; 0 for all alike
+    record Classification(Pooling pooling, double labelSmoothing, Head head, ClassWeights weights, double focus) implements OfRow {
+        /// Rows of all classes count alike, easy ones too.
+        public Classification(Pooling pooling, double labelSmoothing, Head head) {
+            this(pooling, labelSmoothing, head, new ClassWeights.Equal(), 0);
+        }
+    }
+
+    /// What the rows of a class count in the loss.
+    sealed interface ClassWeights {
+        /// All 1.
+        record Equal() implements ClassWeights {}
+
+        /// Rows / (classes * rows of the class): every class counts as much as another in all.
+        record Balanced() implements ClassWeights {}
+
+        /// As given, by the class's name; 1 for those not named.
+        record Given(SequencedMap<String, Double> weights) implements ClassWeights {
+            public Given {
+                weights = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(weights));
+            }
+        }
+    }
+
+    /// Any number of classes a row, by binary cross entropy of each.
+    ///
+    /// @param separator between the names in the label's column
+    record MultiLabel(Pooling pooling, Head head, String separator) implements OfRow {}
+
+    /// One of several classes that have an order, as urgencies have.
+    ///
+    /// @param order the classes from the lowest to the highest; empty for the order of numbers, or else of the alphabet
+    /// @param loss  how the order is learned
+    record Ordinal(Pooling pooling, Head head, List<String> order, OrdinalLoss loss) implements OfRow {
+        public Ordinal {
+            order = List.copyOf(order);
+        }
+    }
+
+    /// How an order is learned.
+    enum OrdinalLoss {
+        /// One score a row and a threshold between neighbours (Cao, Mirjalili and Raschka, 2020): being far off costs more.
+        CORAL,
+        /// A score a class, as if they had no order; to compare with.
+        CROSS_ENTROPY
+    }
+
+    /// A number a row.
+    ///
+    /// @param loss        of the difference
+    /// @param standardize whether the head learns (value - mean) / deviation of the training rows
+    record Regression(Pooling pooling, Head head, RegressionLoss loss, boolean standardize) implements OfRow {}
+
+    /// What a difference costs.
+    enum RegressionLoss {
+        /// Its square.
+        MSE,
+        /// Its size.
+        MAE,
+        /// Half its square up to 1, its size less a half beyond (Huber, 1964).
+        HUBER
+    }
 
     /// One that an extension builds.
     record Custom(String name, Parameters parameters) implements ObjectiveRecipe {}

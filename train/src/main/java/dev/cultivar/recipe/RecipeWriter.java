@@ -199,8 +199,34 @@ public final class RecipeWriter {
             case ObjectiveRecipe.Classification classification -> Entries.kind("classification")
                     .word("pooling", classification.pooling())
                     .number("label_smoothing", classification.labelSmoothing())
-                    .word("head", classification.head());
+                    .word("head", classification.head())
+                    .put("class_weights", weights(classification.weights()))
+                    .number("focus", classification.focus());
+            case ObjectiveRecipe.MultiLabel(var pooling, var head, String separator) ->
+                Entries.kind("multi_label").word("pooling", pooling).word("head", head).text("separator", separator);
+            case ObjectiveRecipe.Ordinal(var pooling, var head, var order, var loss) -> Entries.kind("ordinal")
+                    .word("pooling", pooling)
+                    .word("head", head)
+                    .texts("order", order)
+                    .word("loss", loss);
+            case ObjectiveRecipe.Regression(var pooling, var head, var loss, boolean standardize) -> Entries.kind("regression")
+                    .word("pooling", pooling)
+                    .word("head", head)
+                    .word("loss", loss)
+                    .flag("standardize", standardize);
             case ObjectiveRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
+        };
+    }
+
+    private static Yaml weights(ObjectiveRecipe.ClassWeights weights) {
+        return switch (weights) {
+            case ObjectiveRecipe.ClassWeights.Equal _ -> Entries.plain("equal");
+            case ObjectiveRecipe.ClassWeights.Balanced _ -> Entries.plain("balanced");
+            case ObjectiveRecipe.ClassWeights.Given(var given) -> {
+                Entries entries = Entries.of();
+                given.forEach(entries::number);
+                yield entries.mapping();
+            }
         };
     }
 

@@ -87,10 +87,47 @@ final class TurnReader {
                         keys.number("discriminator_weight", 50, Range.above(0)),
                         keys.number("temperature", 1, Range.above(0)))),
                 new Kind<>("classification", keys -> new ObjectiveRecipe.Classification(
-                        keys.choice("pooling", ObjectiveRecipe.Pooling.CLS, ObjectiveRecipe.Pooling.values()),
+                        pooling(keys),
                         keys.number("label_smoothing", 0, Range.below(0, 1)),
-                        keys.choice("head", ObjectiveRecipe.Head.AUTO, ObjectiveRecipe.Head.values()))),
+                        head(keys),
+                        keys.have("class_weights", "equal, balanced or map", "equal", TurnReader::weights),
+                        keys.number("focus", 0, Range.closed(0, 10)))),
+                new Kind<>("multi_label", keys -> new ObjectiveRecipe.MultiLabel(pooling(keys), head(keys), keys.text("separator", ";"))),
+                new Kind<>("ordinal", keys -> new ObjectiveRecipe.Ordinal(
+                        pooling(keys),
+                        head(keys),
+                        keys.have("order", "list of texts", "[]", TurnReader::order),
+                        keys.choice("loss", ObjectiveRecipe.OrdinalLoss.CORAL, ObjectiveRecipe.OrdinalLoss.values()))),
+                new Kind<>("regression", keys -> new ObjectiveRecipe.Regression(
+                        pooling(keys),
+                        head(keys),
+                        keys.choice("loss", ObjectiveRecipe.RegressionLoss.MSE, ObjectiveRecipe.RegressionLoss.values()),
+                        keys.flag("standardize", true))),
                 new Kind<>("custom", keys -> new ObjectiveRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
+    }
+
+    private static ObjectiveRecipe.Pooling pooling(Keys keys) {
+        return keys.choice("pooling", ObjectiveRecipe.Pooling.CLS, ObjectiveRecipe.Pooling.values());
+    }
+
+    private static ObjectiveRecipe.Head head(Keys keys) {
+        return keys.choice("head", ObjectiveRecipe.Head.AUTO, ObjectiveRecipe.Head.values());
+    }
+
+    private static ObjectiveRecipe.ClassWeights weights(Node node) {
+        if (node.isMap() || node.reading().isSurvey()) {
+            return node.map(keys -> new ObjectiveRecipe.ClassWeights.Given(keys.each("number", weight -> weight.number(Range.above(0)))));
+        }
+        return node.word(List.of("equal", "balanced")).equals("equal") ? new ObjectiveRecipe.ClassWeights.Equal() : new ObjectiveRecipe.ClassWeights.Balanced();
+    }
+
+    /// No class twice.
+    private static List<String> order(Node node) {
+        List<String> order = node.items().stream().map(Node::text).toList();
+        if (new java.util.HashSet<>(order).size() < order.size()) {
+            node.fail("must name each class once, got " + order);
+        }
+        return order;
     }
 
     private static ObjectiveRecipe.Generator generator(Node node) {

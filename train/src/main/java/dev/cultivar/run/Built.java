@@ -11,8 +11,10 @@ import dev.cultivar.nn.LinearHead;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.nn.RankHead;
 import dev.cultivar.nn.StoredWeights;
 import dev.cultivar.nn.Weights;
+import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Objective;
 import dev.cultivar.objective.Objectives;
 import dev.cultivar.optim.Clipping;
@@ -59,17 +61,17 @@ record Built(
     ///
     /// @param vocabulary pieces of the tokenizer, 0 where there is none
     /// @param pad        the padding piece
-    /// @param labels     the labels' names, empty where there are none
-    record Task(int vocabulary, int pad, List<String> labels) {}
+    /// @param labels     what the training rows are labelled with
+    record Task(int vocabulary, int pad, LabelFacts labels) {}
 
     /// @param checkpoint of this very run, to go on from; empty at the start
     /// @param threads    that may go forward and backward at once
     static Built of(Recipe recipe, Task task, Optional<Path> checkpoint, int threads, Extensions extensions) {
         try (var opened = new Opened(recipe.backbone(), task, checkpoint)) {
             boolean newHead = checkpoint.isEmpty()
-                    && recipe.turns().stream().anyMatch(turn -> turn.objective() instanceof ObjectiveRecipe.Classification classification
-                            && classification.head() == ObjectiveRecipe.Head.NEW);
-            StoredWeights stored = opened.stored(name -> newHead && name.startsWith(LinearHead.CLASSIFIER + "."));
+                    && recipe.turns().stream().anyMatch(turn ->
+                            turn.objective() instanceof ObjectiveRecipe.OfRow row && row.head() == ObjectiveRecipe.Head.NEW);
+            StoredWeights stored = opened.stored(name -> newHead && (name.startsWith(LinearHead.CLASSIFIER + ".") || name.startsWith(RankHead.NAME + ".")));
             var weights = new Weights(recipe.seed(), stored == null ? Weights.Stored.NONE : stored);
             try {
                 return build(recipe, task, opened, weights, stored, checkpoint.isPresent(), threads, extensions);

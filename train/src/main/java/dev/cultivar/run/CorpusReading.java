@@ -14,6 +14,7 @@ import dev.cultivar.loop.FeedSource;
 import dev.cultivar.nn.ModelPlace;
 import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.CorpusRecipe;
+import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
@@ -80,7 +81,7 @@ final class CorpusReading {
             }
             var feed = new EpochFeed(
                     java.util.Objects.requireNonNull(makers.get(TRAIN)), recipe.batching().budget(), recipe.seed(), recipe.batching().loaders());
-            var task = new Built.Task(pieces.vocabulary(), pieces.pad(), List.of());
+            var task = new Built.Task(pieces.vocabulary(), pieces.pad(), LabelFacts.NONE);
             var material = new Material(new FeedSource(feed, tasks), Optional.of(tokenizer), task, List.of(), fingerprints, List.copyOf(closing));
             done = true;
             return material;

@@ -9,6 +9,7 @@ import dev.cultivar.data.CanonicalBatches;
 import dev.cultivar.data.Encoder;
 import dev.cultivar.data.EpochFeed;
 import dev.cultivar.data.Examples;
+import dev.cultivar.data.LabelCounts;
 import dev.cultivar.data.LabelledBatches;
 import dev.cultivar.data.Labels;
 import dev.cultivar.data.MaskedBatches;
@@ -20,6 +21,8 @@ import dev.cultivar.loop.BatchSource;
 import dev.cultivar.loop.FeedSource;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.batch.Standard;
+import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
@@ -73,7 +76,7 @@ record Material(
                 Optional<Tokenizer> tokenizer = tokenizer(recipe, checkpoint);
                 Optional<TokenizerPieces> pieces = tokenizer.map(TokenizerPieces::new);
                 var task = new Built.Task(
-                        pieces.map(TokenizerPieces::vocabulary).orElse(0), pieces.map(TokenizerPieces::pad).orElse(0), source.labels());
+                        pieces.map(TokenizerPieces::vocabulary).orElse(0), pieces.map(TokenizerPieces::pad).orElse(0), LabelFacts.of(source.labels()));
                 yield new Material(source, tokenizer, task, List.of(), new LinkedHashMap<>(), tokenizer.stream().<Runnable>map(one -> one::close).toList());
             }
             case DataRecipe.Rows rows -> recipe.turns().getLast().objective() instanceof ObjectiveRecipe.CausalLm causal
@@ -129,6 +132,7 @@ record Material(
         private final SequencedMap<String, Examples> parts = new LinkedHashMap<>();
         private final Tokenizer tokenizer;
         private final Labels labels;
+        private final Optional<Standard> kept;
         private final ObjectiveRecipe objective;
         private final Optional<CorpusReport> corpus;
 
@@ -148,14 +152,15 @@ record Material(
                 }
             }
             labels = labels(rows, read.train(), checkpoint);
+            kept = standard(checkpoint);
             tokenizer = tokenizer(read.train(), checkpoint);
         }
 
         private Labels labels(DataRecipe.Rows rows, Examples train, Optional<Path> checkpoint) {
-            if (rows.columns().label().isEmpty()) {
+            if (rows.columns().label().isEmpty() || objective instanceof ObjectiveRecipe.Regression) {
                 return Labels.none();
             }
-            Labels found = Labels.of(train);
+            Labels found = named(train);
             Optional<Path> from = checkpoint.or(this::keptHead);
             if (from.isEmpty()) {
                 return found;
@@ -173,12 +178,21 @@ record Material(
             }
         }
 
+        /// The scale of a regression whose head is kept.
+        private Optional<Standard> standard(Optional<Path> checkpoint) {
+            return checkpoint.or(this::keptHead).flatMap(from -> {
+                try (var folder = ModelFolder.open(from)) {
+                    return Optional.ofNullable(folder.extra().get("standard")).map(Standard::of);
+                }
+            });
+        }
+
         /// The checkpoint whose classifier is to be kept, if there is one.
         private Optional<Path> keptHead() {
             return recipe.backbone() instanceof BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights)
                             && weights == BackboneRecipe.Weights.PRETRAINED
-                            && objective instanceof ObjectiveRecipe.Classification classification
-                            && classification.head() == ObjectiveRecipe.Head.AUTO
+                            && objective instanceof ObjectiveRecipe.OfRow row
+                            && row.head() == ObjectiveRecipe.Head.AUTO
                     ? Optional.of(ModelPlace.find(model))
                     : Optional.empty();
         }
@@ -227,7 +241,7 @@ record Material(
             return new Material(
                     new FeedSource(feed, tasks),
                     Optional.of(tokenizer),
-                    new Built.Task(pieces.vocabulary(), pieces.pad(), labels.names()),
+                    new Built.Task(pieces.vocabulary(), pieces.pad(), facts(stores.getFirst())),
                     train.fixedInputs(),
                     fingerprints,
                     Stream.<Runnable>concat(Stream.of(tokenizer::close), stores.stream().map(store -> store::close)).toList());
@@ -241,7 +255,40 @@ record Material(
 
         /// What a row's label means to the objective.
         private Targets targets(Labels known) {
-            return Targets.of(known);
+            return switch (objective) {
+                case ObjectiveRecipe.MultiLabel many -> new Targets.ManyClasses(known, many.separator());
+                case ObjectiveRecipe.Regression _ -> new Targets.Value();
+                case ObjectiveRecipe.Classification _, ObjectiveRecipe.Ordinal _, ObjectiveRecipe.MaskedLm _,
+                        ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.CausalLm _, ObjectiveRecipe.ReplacedToken _,
+                        ObjectiveRecipe.Custom _ -> Targets.of(known);
+            };
+        }
+
+        /// The classes that rows name, in the order in which the objective counts them.
+        private Labels named(Examples part) {
+            return switch (objective) {
+                case ObjectiveRecipe.MultiLabel many -> Targets.ManyClasses.names(part, many.separator());
+                case ObjectiveRecipe.Regression _ -> Labels.none();
+                case ObjectiveRecipe.Ordinal ordinal when !ordinal.order().isEmpty() -> Labels.inOrder(ordinal.order());
+                case ObjectiveRecipe.Classification _, ObjectiveRecipe.Ordinal _, ObjectiveRecipe.MaskedLm _,
+                        ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.CausalLm _, ObjectiveRecipe.ReplacedToken _,
+                        ObjectiveRecipe.Custom _ -> Labels.of(part);
+            };
+        }
+
+        /// Classes of all parts, those of an order in it.
+        private Labels all(Set<String> names) {
+            return objective instanceof ObjectiveRecipe.Ordinal ordinal && !ordinal.order().isEmpty()
+                    ? Labels.inOrder(ordinal.order())
+                    : Labels.of(names);
+        }
+
+        /// What the training rows' labels tell the objective; a kept head's standard goes before the rows'.
+        private LabelFacts facts(TokenStore train) {
+            if (objective instanceof ObjectiveRecipe.Regression regression) {
+                return new LabelFacts(List.of(), List.of(), regression.standardize() ? kept.orElseGet(() -> LabelCounts.standard(train)) : Standard.NONE);
+            }
+            return new LabelFacts(labels.names(), LabelCounts.rows(train, targets(labels)), Standard.NONE);
         }
 
         /// All parts as they are encoded, looked at; a label of a held-out part that no training row has is a finding.
@@ -250,9 +297,9 @@ record Material(
             Set<String> names = new TreeSet<>(labels.names());
             boolean labelled = recipe.data() instanceof DataRecipe.Rows rows && !rows.columns().label().isEmpty();
             if (labelled) {
-                parts.values().forEach(part -> names.addAll(Labels.of(part).names()));
+                parts.values().forEach(part -> names.addAll(named(part).names()));
             }
-            Labels all = labelled ? Labels.of(names) : Labels.none();
+            Labels all = labelled ? all(names) : Labels.none();
             List<TokenStore> stores = new ArrayList<>();
             try (tokenizer) {
                 List<Auditor.Subject> subjects = new ArrayList<>();
@@ -279,7 +326,7 @@ record Material(
                 case ObjectiveRecipe.CausalLm causal -> throw new IllegalStateException("a corpus becomes no table of rows");
                 case ObjectiveRecipe.ReplacedToken replaced ->
                         masked(store, pieces, Masking.all(replaced.probability(), replaced.wholeWord()), false, part);
-                case ObjectiveRecipe.Classification classification -> new LabelledBatches(store, pieces, targets(labels));
+                case ObjectiveRecipe.OfRow row -> new LabelledBatches(store, pieces, targets(labels));
                 case ObjectiveRecipe.Custom custom -> new LabelledBatches(store, pieces, targets(labels));
             };
         }

@@ -55,14 +55,14 @@ final class RunCard {
         return switch (objective) {
             case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _ -> "fill-mask";
             case ObjectiveRecipe.CausalLm _ -> "text-generation";
-            case ObjectiveRecipe.Classification _ -> "text-classification";
+            case ObjectiveRecipe.OfRow _ -> "text-classification";
             case ObjectiveRecipe.ReplacedToken _, ObjectiveRecipe.Custom _ -> "";
         };
     }
 
     private static String usage(ObjectiveRecipe objective, String run) {
         return switch (objective) {
-            case ObjectiveRecipe.Classification _ -> "./cultivar predict " + run + " \"a text\"";
+            case ObjectiveRecipe.OfRow _ -> "./cultivar predict " + run + " \"a text\"";
             case ObjectiveRecipe.CausalLm _ -> "./cultivar generate " + run + " --prompt \"a text\"";
             case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.ReplacedToken _, ObjectiveRecipe.Custom _ ->
                 "./cultivar evaluate " + run;
@@ -75,7 +75,10 @@ final class RunCard {
             case ObjectiveRecipe.MaskedLmNextSentence both -> "masked language modelling and next-sentence prediction";
             case ObjectiveRecipe.CausalLm causal -> "causal language modelling";
             case ObjectiveRecipe.ReplacedToken replaced -> "replaced-token detection";
-            case ObjectiveRecipe.Classification classification -> "classification, one label a row";
+            case ObjectiveRecipe.Classification _ -> "classification, one label a row";
+            case ObjectiveRecipe.MultiLabel _ -> "classification, any number of labels a row";
+            case ObjectiveRecipe.Ordinal _ -> "ordinal classification, labels that have an order";
+            case ObjectiveRecipe.Regression _ -> "regression, one number a row";
             case ObjectiveRecipe.Custom custom -> "the objective " + custom.name() + " of an extension";
         };
     }

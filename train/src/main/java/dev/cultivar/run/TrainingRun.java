@@ -21,6 +21,8 @@ import dev.cultivar.loop.Randomness;
 import dev.cultivar.loop.TrainingLoop;
 import dev.cultivar.loop.Workers;
 import dev.cultivar.nn.ModelFolder;
+import dev.cultivar.objective.LabelFacts;
+import dev.cultivar.objective.Objectives;
 import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.Every;
 import dev.cultivar.recipe.HorizonRecipe;
@@ -398,7 +400,7 @@ public final class TrainingRun {
             }
 
             private void fill(Path into) throws IOException {
-                built.average().serve(() -> ModelFolder.write(into, built.model(), material.task().labels(), extra()));
+                built.average().serve(() -> ModelFolder.write(into, built.model(), material.task().labels().names(), extra(material.task().labels())));
                 material.tokenizer().ifPresent(tokenizer -> tokenizer.save(into, recipe.batching().maxLength()));
                 var state = new StateWriter();
                 loop.orElseThrow().save(state);
@@ -415,12 +417,16 @@ public final class TrainingRun {
     }
 
     /// What `config.json` says of the head that transformers has no word for.
-    private Map<String, Object> extra() {
+    private Map<String, Object> extra(LabelFacts facts) {
         Map<String, Object> extra = new LinkedHashMap<>();
         extra.put("max_length", recipe.batching().maxLength());
         extra.put("precision", recipe.device().precision().name().toLowerCase(java.util.Locale.ROOT));
-        if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Classification classification) {
-            extra.put("pooling", classification.pooling().name().toLowerCase(java.util.Locale.ROOT));
+        if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.OfRow row) {
+            extra.put("pooling", row.pooling().name().toLowerCase(java.util.Locale.ROOT));
+            extra.put("answer", Objectives.answer(row).word());
+        }
+        if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Regression) {
+            extra.put("standard", facts.standard().json());
         }
         return extra;
     }

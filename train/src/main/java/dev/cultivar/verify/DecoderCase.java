@@ -13,6 +13,7 @@ import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.NoGradient;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.objective.CrossEntropy;
+import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Loss;
 import dev.cultivar.objective.Objective;
 import dev.cultivar.objective.Objectives;
@@ -73,7 +74,7 @@ final class DecoderCase {
         }
         FlatGroup group = model.weights().pack(model.weights().parameters(), false, 1);
         Objective objective = Objectives.build(
-                new ObjectiveRecipe.CausalLm(ObjectiveRecipe.Rows.STREAM, 0), model, List.of(), (custom, parameters, of) -> {
+                new ObjectiveRecipe.CausalLm(ObjectiveRecipe.Rows.STREAM, 0), model, LabelFacts.NONE, (custom, parameters, of) -> {
                     throw new IllegalStateException(custom);
                 });
         gradients(model, objective, group);

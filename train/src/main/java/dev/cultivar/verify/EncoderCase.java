@@ -2,7 +2,9 @@ package dev.cultivar.verify;
 
 import dev.cultivar.batch.Batch;
 import dev.cultivar.loop.Event;
+import dev.cultivar.format.CheckpointException;
 import dev.cultivar.nn.Backbones;
+import dev.cultivar.nn.ConfigFile;
 import dev.cultivar.nn.DiscriminatorHead;
 import dev.cultivar.nn.Electra;
 import dev.cultivar.nn.FlatGroup;
@@ -18,6 +20,7 @@ import dev.cultivar.nn.RowClassifier;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.objective.BinaryCrossEntropy;
 import dev.cultivar.objective.Denominators;
+import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Loss;
 import dev.cultivar.objective.Objective;
 import dev.cultivar.objective.Objectives;
@@ -49,14 +52,10 @@ final class EncoderCase {
 
     GoldenCase.Outcome outcome() {
         try (var folder = ModelFolder.open(golden.folder().resolve("model"))) {
-            String problemType = folder.config().text("problem_type", "single_label_classification");
-            if (!problemType.equals("single_label_classification")) {
-                return new GoldenCase.Outcome(name, List.of(), "problem_type " + problemType + " is not built yet");
-            }
             var stored = folder.stored(hidden -> false);
             try (var weights = new Weights(0, stored)) {
                 var model = new Model(weights, Backbones.build(folder.config(), weights, hasPooler(), Backbones.Custom.NONE));
-                Objective objective = objective(model, folder.config().values().get("id2label") instanceof Map<?, ?> map ? map.size() : 2);
+                Objective objective = objective(model, folder.config());
                 stored.finish(weights, fresh -> false, left -> false);
                 compute(model, objective, type.equals("BertModel"));
             }
@@ -69,13 +68,25 @@ final class EncoderCase {
         return type.startsWith("Bert") && !type.equals("BertForMaskedLM");
     }
 
-    private Objective objective(Model model, int labels) {
+    private Objective objective(Model model, ConfigFile config) {
+        int labels = config.values().get("id2label") instanceof Map<?, ?> map ? map.size() : 2;
         return switch (type) {
             case "BertModel" -> new HiddenTargets();
             case "BertForMaskedLM", "ElectraForMaskedLM" -> build(model, new ObjectiveRecipe.MaskedLm(0.15, false), 0);
             case "BertForPreTraining" -> build(model, new ObjectiveRecipe.MaskedLmNextSentence(0.15, false, 1), 0);
             case "ElectraForPreTraining" -> new Labelled(((Electra) model.backbone()).discriminatorHead(model));
-            default -> build(model, new ObjectiveRecipe.Classification(ObjectiveRecipe.Pooling.CLS, 0, ObjectiveRecipe.Head.AUTO), labels);
+            default -> build(model, ofRow(config.text("problem_type", labels == 1 ? "regression" : "single_label_classification")), labels);
+        };
+    }
+
+    private static ObjectiveRecipe ofRow(String problemType) {
+        var cls = ObjectiveRecipe.Pooling.CLS;
+        var head = ObjectiveRecipe.Head.AUTO;
+        return switch (problemType) {
+            case "single_label_classification" -> new ObjectiveRecipe.Classification(cls, 0, head);
+            case "multi_label_classification" -> new ObjectiveRecipe.MultiLabel(cls, head, "|");
+            case "regression" -> new ObjectiveRecipe.Regression(cls, head, ObjectiveRecipe.RegressionLoss.MSE, false);
+            default -> throw new CheckpointException("problem_type " + problemType + " is none of transformers'");
         };
     }
 
@@ -84,7 +95,7 @@ final class EncoderCase {
         for (int i = 0; i < labels; i++) {
             names.add("LABEL_" + i);
         }
-        return Objectives.build(recipe, model, names, (custom, parameters, of) -> {
+        return Objectives.build(recipe, model, LabelFacts.of(names), (custom, parameters, of) -> {
             throw new IllegalStateException(custom);
         });
     }

@@ -180,13 +180,19 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
         return numbers(json.get("trajectory") instanceof Map<?, ?> trajectory ? trajectory.get(key) : null);
     }
 
-    /// A list of numbers, or one number, of `case.json`; empty for anything else.
+    /// A list of numbers, a table of them, or one number, of `case.json`; empty for anything else.
     static float[] numbers(@Nullable Object value) {
         return switch (value) {
             case List<?> list -> {
-                float[] numbers = new float[list.size()];
+                List<Float> flat = new ArrayList<>();
+                for (Object member : list) { // a table's rows one after the other
+                    for (float number : numbers(member)) {
+                        flat.add(number);
+                    }
+                }
+                float[] numbers = new float[flat.size()];
                 for (int i = 0; i < numbers.length; i++) {
-                    numbers[i] = ((Number) list.get(i)).floatValue();
+                    numbers[i] = flat.get(i);
                 }
                 yield numbers;
             }

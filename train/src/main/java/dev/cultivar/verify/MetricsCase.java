@@ -1,7 +1,11 @@
 package dev.cultivar.verify;
 
 import dev.cultivar.batch.Batch;
+import dev.cultivar.evaluate.BinaryScores;
+import dev.cultivar.evaluate.ClassificationScores;
+import dev.cultivar.evaluate.Confusion;
 import dev.cultivar.evaluate.Metric;
+import dev.cultivar.evaluate.Probabilities;
 import dev.cultivar.evaluate.RegressionScores;
 import dev.cultivar.format.CheckpointException;
 import java.util.ArrayList;
@@ -10,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /// Computes the cases of metrics: numbers from given predictions, without a model.
 final class MetricsCase {
@@ -26,6 +32,12 @@ final class MetricsCase {
         if (inputs.containsAll(Set.of("prediction", "target"))) {
             return compare(regression());
         }
+        if (inputs.containsAll(Set.of("logits", "labels"))) {
+            return compare(classification());
+        }
+        if (inputs.equals(Set.of("score", "label"))) {
+            return compare(binary());
+        }
         return new GoldenCase.Outcome(name, List.of(), "metrics of " + new TreeSet<>(inputs) + " are not built yet");
     }
 
@@ -40,6 +52,79 @@ final class MetricsCase {
         got.put("median_ae", new float[] {(float) scores.medianAbsoluteError()});
         got.put("kendall_tau_b", new float[] {(float) scores.kendallTau()});
         return got;
+    }
+
+    private Map<String, float[]> classification() {
+        if (!(golden.inputs().get("logits") instanceof Batch.Field.Floats logits)) {
+            throw new CheckpointException(golden.folder().resolve("inputs.safetensors") + ": logits are no real numbers");
+        }
+        int K = Math.toIntExact(logits.shape()[1]);
+        List<String> labels = IntStream.range(0, K).mapToObj(Integer::toString).toList();
+        ClassificationScores scores =
+                ClassificationScores.of(golden.ints("labels").values(), Probabilities.ofLogits(K, logits.values()), labels);
+        Confusion confusion = scores.confusion();
+        Map<String, float[]> got = new LinkedHashMap<>();
+        put(got, "accuracy", confusion.accuracy());
+        put(got, "balanced_accuracy", confusion.balancedAccuracy());
+        put(got, "mcc", confusion.matthews());
+        put(got, "cohen_kappa", confusion.cohenKappa());
+        put(got, "log_loss", scores.logLoss().value());
+        put(got, "top2_accuracy", scores.topAccuracy(2).value());
+        put(got, "roc_auc_ovr_macro", scores.rocAucOneVersusRest().orElse(Double.NaN));
+        put(got, "roc_auc_ovo_macro", scores.rocAucOneVersusOne().orElse(Double.NaN));
+        put(got, "ece_15", scores.calibrationError().value());
+        for (String micro : List.of("f1_micro", "precision_micro", "recall_micro")) {
+            put(got, micro, confusion.accuracy());
+        }
+        put(got, "f1_macro", confusion.macroF1());
+        put(got, "precision_macro", confusion.macroPrecision());
+        put(got, "recall_macro", confusion.macroRecall());
+        put(got, "f1_weighted", confusion.weightedF1());
+        put(got, "precision_weighted", confusion.weightedPrecision());
+        put(got, "recall_weighted", confusion.accuracy()); // weighted by rows, recall is the share of right rows
+        got.put("f1_per_class", each(K, confusion::f1));
+        got.put("confusion", each(K * K, i -> confusion.count(i / K, i % K)));
+        return got;
+    }
+
+    private Map<String, float[]> binary() {
+        int[] label = golden.ints("label").values();
+        double[] score = reals("score");
+        boolean[] yes = new boolean[label.length];
+        int[] said = new int[label.length];
+        for (int row = 0; row < yes.length; row++) {
+            yes[row] = label[row] == 1;
+            said[row] = score[row] >= 0.5 ? 1 : 0;
+        }
+        BinaryScores scores = BinaryScores.of(score, yes);
+        Confusion confusion = Confusion.of(label, said, List.of("no", "yes"));
+        long[] counts = scores.confusion();
+        Map<String, float[]> got = new LinkedHashMap<>();
+        put(got, "roc_auc", scores.rocAuc());
+        put(got, "pr_auc_average_precision", scores.averagePrecision());
+        put(got, "pr_auc_trapezoid", scores.precisionRecallTrapezoid());
+        put(got, "accuracy", confusion.accuracy());
+        put(got, "precision", scores.precision());
+        put(got, "recall", scores.recall());
+        put(got, "f1", scores.f1());
+        put(got, "mcc", confusion.matthews());
+        put(got, "log_loss_clipped_1e-7", scores.logLoss(1e-7));
+        put(got, "brier", scores.brier());
+        put(got, "ece_15_positive_class", scores.calibrationError());
+        got.put("confusion_tn_fp_fn_tp", each(4, i -> counts[i]));
+        return got;
+    }
+
+    private static void put(Map<String, float[]> into, String key, double value) {
+        into.put(key, new float[] {(float) value});
+    }
+
+    private static float[] each(int count, IntToDoubleFunction of) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = (float) of.applyAsDouble(i);
+        }
+        return numbers;
     }
 
     /// Every value of the case, or it does not hold.

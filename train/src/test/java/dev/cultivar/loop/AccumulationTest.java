@@ -14,6 +14,7 @@ import dev.cultivar.nn.FlatGroup;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.Weights;
+import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Objectives;
 import dev.cultivar.optim.Clipping;
 import dev.cultivar.optim.Optimizer;
@@ -131,7 +132,7 @@ class AccumulationTest {
         try (var folder = ModelFolder.open(CASE.resolve("model")); var memory = new Owned(); var workers = new Workers(replicas, 1)) {
             var weights = new Weights(0, folder.stored(hidden -> false));
             var model = new Model(weights, Backbones.build(folder.config(), weights, true, Backbones.Custom.NONE));
-            var objective = Objectives.build(new ObjectiveRecipe.MaskedLmNextSentence(0.15, false, 0.7), model, List.of(), (name, of, built) -> {
+            var objective = Objectives.build(new ObjectiveRecipe.MaskedLmNextSentence(0.15, false, 0.7), model, LabelFacts.NONE, (name, of, built) -> {
                 throw new IllegalStateException(name);
             });
             List<FlatGroup> groups = List.of(weights.pack(weights.parameters(), false, replicas));

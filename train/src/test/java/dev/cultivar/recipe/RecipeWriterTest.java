@@ -46,7 +46,7 @@ class RecipeWriterTest {
             case Yaml.Mapping mapping when !path.endsWith("parameters") -> mapping.entries().forEach((key, value) -> {
                 String deeper = path.isEmpty() || path.equals("turns.*") && !Set.of("name", "times", "moves").contains(key)
                         ? key
-                        : path + "." + (path.equals("data.also") ? "*" : key);
+                        : path + "." + (Set.of("data.also", "objective.class_weights").contains(path) ? "*" : key);
                 paths.add(deeper);
                 paths(value, deeper, paths);
             });
@@ -297,7 +297,7 @@ class RecipeWriterTest {
         }
 
         private boolean needsNoText(TurnRecipe turn) {
-            return turn.objective() instanceof ObjectiveRecipe.Custom || turn.objective() instanceof ObjectiveRecipe.Classification;
+            return turn.objective() instanceof ObjectiveRecipe.Custom || turn.objective() instanceof ObjectiveRecipe.OfRow;
         }
 
         private static boolean validated(DataRecipe data) {
@@ -385,7 +385,20 @@ class RecipeWriterTest {
                             share(), share()),
                     () -> new ObjectiveRecipe.CausalLm(of(ObjectiveRecipe.Rows.values()), random.nextInt(2)),
                     () -> new ObjectiveRecipe.Classification(
-                            of(ObjectiveRecipe.Pooling.values()), share(), of(ObjectiveRecipe.Head.values())),
+                            of(ObjectiveRecipe.Pooling.values()), share(), of(ObjectiveRecipe.Head.values()),
+                            this.<ObjectiveRecipe.ClassWeights>one(
+                                    () -> new ObjectiveRecipe.ClassWeights.Equal(),
+                                    () -> new ObjectiveRecipe.ClassWeights.Balanced(),
+                                    () -> new ObjectiveRecipe.ClassWeights.Given(new LinkedHashMap<>(Map.of("a", share(), "b c", share())))),
+                            share()),
+                    () -> new ObjectiveRecipe.MultiLabel(
+                            of(ObjectiveRecipe.Pooling.values()), of(ObjectiveRecipe.Head.values()), of(TEXTS)),
+                    () -> new ObjectiveRecipe.Ordinal(
+                            of(ObjectiveRecipe.Pooling.values()), of(ObjectiveRecipe.Head.values()), List.of("low", "high"),
+                            of(ObjectiveRecipe.OrdinalLoss.values())),
+                    () -> new ObjectiveRecipe.Regression(
+                            of(ObjectiveRecipe.Pooling.values()), of(ObjectiveRecipe.Head.values()),
+                            of(ObjectiveRecipe.RegressionLoss.values()), random.nextBoolean()),
                     () -> new ObjectiveRecipe.Custom(name(), parameters()));
             ClippingRecipe clipping = this.<ClippingRecipe>one(
                     () -> new ClippingRecipe.None(), () -> new ClippingRecipe.Norm(share()));

@@ -101,6 +101,21 @@ class KeysTest {
     }
 
     @Test
+    void ofClasses() throws Exception {
+        eachMatters(
+                CLASSIFIED,
+                "objective.class_weights=balanced", "objective.class_weights={tool: 3}", "objective.focus=2",
+                "objective={kind: multi_label}", "objective={kind: ordinal}", "objective={kind: ordinal, loss: cross_entropy, pooling: mean}");
+        eachMatters(CLASSIFIED.replace("{kind: classification}", "{kind: multi_label}"), "objective.pooling=mean", "objective.separator=o");
+        eachMatters(
+                CLASSIFIED.replace("{kind: classification}", "{kind: ordinal, order: [animal, tool]}"),
+                "objective.pooling=mean", "objective.order=[tool, animal]", "objective.loss=cross_entropy");
+        eachMatters(
+                CLASSIFIED.replace("{kind: classification}", "{kind: regression}").replace("label: label", "label: size"),
+                "objective.pooling=mean", "objective.loss=mae", "objective.loss=huber", "objective.standardize=false");
+    }
+
+    @Test
     void ofFrozenWork() throws Exception {
         eachMatters(CLASSIFIED.replace("horizon: {steps: 3}", "strategy: {kind: partial, trained: 1}\nhorizon: {steps: 3}"), "precompute={kind: auto, storage: bfloat16}");
     }

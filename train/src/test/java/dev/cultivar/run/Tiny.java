@@ -53,7 +53,7 @@ final class Tiny {
     /// Writes labelled rows of different lengths.
     static Path rows(Path file, int rows) throws IOException {
         var random = new Random(11);
-        var text = new StringBuilder("text,label\n");
+        var text = new StringBuilder("text,label,size\n");
         for (int row = 0; row < rows; row++) {
             boolean animal = random.nextBoolean();
             List<String> words = new ArrayList<>();
@@ -61,7 +61,7 @@ final class Tiny {
                 words.add(WORDS.get(random.nextInt(WORDS.size())));
             }
             words.add(random.nextInt(words.size()), (animal ? ANIMALS : TOOLS).get(random.nextInt(6)));
-            text.append(String.join(" ", words)).append(',').append(animal ? "animal" : "tool").append('\n');
+            text.append(String.join(" ", words)).append(',').append(animal ? "animal" : "tool").append(',').append(words.size()).append('\n');
         }
         return Files.writeString(file, text);
     }

@@ -1,0 +1,62 @@
+package dev.cultivar.objective;
+
+import dev.cultivar.batch.Standard;
+import dev.cultivar.recipe.RecipeException;
+import java.util.List;
+import java.util.Map;
+
+/// What the training rows' labels tell an objective.
+///
+/// @param labels   the classes' names in the order of a head's outputs, empty where there are none
+/// @param rows     of each class, in the same order; empty where nobody counted
+/// @param standard what a regression's head learns instead of the values
+public record LabelFacts(List<String> labels, List<Long> rows, Standard standard) {
+    public LabelFacts {
+        labels = List.copyOf(labels);
+        rows = List.copyOf(rows);
+    }
+
+    /// What `id2label` says: the classes, or transformers' word for the one output of a regression.
+    public List<String> names() {
+        return labels.isEmpty() && !standard.equals(Standard.NONE) ? List.of("LABEL_0") : labels;
+    }
+
+    /// No labels.
+    public static final LabelFacts NONE = new LabelFacts(List.of(), List.of(), Standard.NONE);
+
+    /// Classes whose rows nobody counted.
+    public static LabelFacts of(List<String> labels) {
+        return new LabelFacts(labels, List.of(), Standard.NONE);
+    }
+
+    /// Weights by which every class counts as much as another in all: rows / (classes * rows of the class).
+    float[] balanced() {
+        if (rows.size() != labels.size()) {
+            throw new RecipeException("objective.class_weights: balanced needs rows with labels to count");
+        }
+        double all = rows.stream().mapToLong(Long::longValue).sum();
+        float[] weights = new float[rows.size()];
+        for (int k = 0; k < weights.length; k++) {
+            if (rows.get(k) == 0) {
+                throw new RecipeException("objective.class_weights: balanced needs a row of each class, and no training row is of class '"
+                        + labels.get(k) + "'; give the weights as a map");
+            }
+            weights[k] = (float) (all / (weights.length * (double) rows.get(k)));
+        }
+        return weights;
+    }
+
+    /// @param given by the class's name; 1 for the others
+    float[] given(Map<String, Double> given) {
+        given.keySet().forEach(name -> {
+            if (!labels.contains(name)) {
+                throw new RecipeException("objective.class_weights names the class '" + name + "', which no training row has; there are " + labels);
+            }
+        });
+        float[] weights = new float[labels.size()];
+        for (int k = 0; k < weights.length; k++) {
+            weights[k] = given.getOrDefault(labels.get(k), 1.0).floatValue();
+        }
+        return weights;
+    }
+}
