@@ -5,7 +5,7 @@ import dev.cultivar.data.Examples;
 import dev.cultivar.data.RowReader;
 import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.JsonFiles;
-import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.zoo.Models;
 import dev.cultivar.predict.Classifier;
 import dev.cultivar.predict.Prediction;
 import dev.cultivar.predict.TextPair;
@@ -41,7 +41,7 @@ record PredictWork(String run, List<String> texts, Optional<Path> input, Optiona
             throw new RecipeException("predict takes texts or --input FILE, one of the two");
         }
         try (var jars = ExtensionJars.open(extensions);
-                var classifier = Classifier.open(run, jars.extensions().backbones())) {
+                var classifier = Classifier.open(Models.find(run).toString(), jars.extensions().backbones())) {
             if (input.isPresent()) {
                 return file(classifier, console);
             }
@@ -121,7 +121,7 @@ record PredictWork(String run, List<String> texts, Optional<Path> input, Optiona
 
     /// The columns that the model was trained on; `text` for a model that no recipe came with.
     private DataRecipe.Columns columns() {
-        boolean known = Files.exists(ModelPlace.find(run).resolve("recipe.yaml"));
+        boolean known = Files.exists(Models.find(run).resolve("recipe.yaml"));
         return known && Measured.recipe(Path.of(run)).data() instanceof DataRecipe.Rows rows
                 ? new DataRecipe.Columns(rows.columns().text(), rows.columns().pair(), "")
                 : new DataRecipe.Columns("text", "", "");

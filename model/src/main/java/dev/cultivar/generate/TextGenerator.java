@@ -2,7 +2,7 @@ package dev.cultivar.generate;
 
 import dev.cultivar.batch.DataException;
 import dev.cultivar.nn.Backbones;
-import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.format.ModelPlace;
 import dev.cultivar.torch.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;

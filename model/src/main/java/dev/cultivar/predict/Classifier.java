@@ -1,7 +1,7 @@
 package dev.cultivar.predict;
 
 import dev.cultivar.nn.Backbones;
-import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.format.ModelPlace;
 import dev.cultivar.text.Pieces;
 import dev.cultivar.text.TokenGrid;
 import dev.cultivar.text.TokenizerPieces;

@@ -10,7 +10,6 @@ import dev.cultivar.nn.FlatGroup;
 import dev.cultivar.nn.LinearHead;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.nn.ModelPlace;
 import dev.cultivar.nn.RankHead;
 import dev.cultivar.nn.StoredWeights;
 import dev.cultivar.nn.Weights;
@@ -32,6 +31,7 @@ import dev.cultivar.recipe.TurnRecipe;
 import dev.cultivar.strategy.Strategies;
 import dev.cultivar.strategy.Strategy;
 import dev.cultivar.torch.Owned;
+import dev.cultivar.zoo.Models;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -256,7 +256,7 @@ record Built(
             }
             switch (recipe) {
                 case BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights) -> {
-                    folder = ModelFolder.open(ModelPlace.find(model));
+                    folder = ModelFolder.open(Models.find(model));
                     config = folder.config();
                     random = weights == BackboneRecipe.Weights.RANDOM;
                 }

@@ -11,7 +11,7 @@ import dev.cultivar.corpus.TokenStream;
 import dev.cultivar.data.BatchMaker;
 import dev.cultivar.data.EpochFeed;
 import dev.cultivar.loop.FeedSource;
-import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.zoo.Models;
 import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.CorpusRecipe;
 import dev.cultivar.objective.LabelFacts;
@@ -200,7 +200,7 @@ final class CorpusReading {
                     .tokenizer();
             case TokenizerRecipe.Stored stored -> Tokenizer.open(stored.file());
             case TokenizerRecipe.OfBackbone ofBackbone when recipe.backbone() instanceof BackboneRecipe.Pretrained pretrained ->
-                Tokenizer.open(ModelPlace.find(pretrained.model()));
+                Tokenizer.open(Models.find(pretrained.model()));
             case TokenizerRecipe.OfBackbone ofBackbone ->
                 throw new RecipeException("tokenizer.kind backbone needs a pretrained backbone; give tokenizer.kind: bpe, chars, wordpiece or file");
             case TokenizerRecipe.None none ->

@@ -6,7 +6,7 @@ import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.Safetensors;
 import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.zoo.Models;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeReader;
 import java.nio.file.Files;
@@ -56,7 +56,7 @@ public record Inspection(
 
     /// @param run a run folder (its best checkpoint, else its last), a checkpoint or a Hugging Face folder
     public static Inspection of(String run) {
-        Path folder = ModelPlace.find(run);
+        Path folder = Models.find(run);
         List<Kept> kept = kept(Path.of(run), folder);
         Map<String, @Nullable Object> config;
         List<String> labels;

@@ -1,6 +1,7 @@
 package dev.cultivar.run;
 
 import dev.cultivar.batch.Batch;
+import dev.cultivar.batch.Standard;
 import dev.cultivar.corpus.CorpusReport;
 import dev.cultivar.data.Audit;
 import dev.cultivar.data.Auditor;
@@ -20,8 +21,6 @@ import dev.cultivar.data.TokenStore;
 import dev.cultivar.loop.BatchSource;
 import dev.cultivar.loop.FeedSource;
 import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.nn.ModelPlace;
-import dev.cultivar.batch.Standard;
 import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.DataRecipe;
@@ -31,6 +30,7 @@ import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.TokenizerRecipe;
 import dev.cultivar.text.Tokenizer;
 import dev.cultivar.text.TokenizerPieces;
+import dev.cultivar.zoo.Models;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -98,7 +98,7 @@ record Material(
 
     private static Path ofBackbone(Recipe recipe) {
         if (recipe.backbone() instanceof BackboneRecipe.Pretrained pretrained) {
-            return ModelPlace.find(pretrained.model());
+            return Models.find(pretrained.model());
         }
         throw new RecipeException("tokenizer.kind backbone needs a pretrained backbone; give one that is trained, as tokenizer.kind: wordpiece, or file");
     }
@@ -193,7 +193,7 @@ record Material(
                             && weights == BackboneRecipe.Weights.PRETRAINED
                             && objective instanceof ObjectiveRecipe.OfRow row
                             && row.head() == ObjectiveRecipe.Head.AUTO
-                    ? Optional.of(ModelPlace.find(model))
+                    ? Optional.of(Models.find(model))
                     : Optional.empty();
         }
 

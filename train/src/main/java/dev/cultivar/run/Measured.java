@@ -7,7 +7,7 @@ import dev.cultivar.data.RowByRow;
 import dev.cultivar.loop.Evaluations;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.zoo.Models;
 import dev.cultivar.objective.Measurement;
 import dev.cultivar.objective.Objective;
 import dev.cultivar.recipe.Recipe;
@@ -34,7 +34,7 @@ public final class Measured implements AutoCloseable {
 
     /// The recipe that a run's checkpoint was made by.
     public static Recipe recipe(Path run) {
-        return RecipeReader.read(ModelPlace.find(run.toString()).resolve("recipe.yaml"), List.of());
+        return RecipeReader.read(Models.find(run.toString()).resolve("recipe.yaml"), List.of());
     }
 
     /// @param run     a run folder or a checkpoint
@@ -52,7 +52,7 @@ public final class Measured implements AutoCloseable {
 
     private static Measured open(
             Path run, Recipe recipe, Path cache, int threads, Extensions extensions, Function<BatchMaker, Iterable<Batch>> measured) {
-        Path checkpoint = ModelPlace.find(run.toString());
+        Path checkpoint = Models.find(run.toString());
         Torch.threads(threads);
         Material material = Material.of(recipe, Optional.of(checkpoint), cache, extensions, measured);
         try {
@@ -65,7 +65,7 @@ public final class Measured implements AutoCloseable {
 
     /// Puts the weights of another run's backbone in place of this one's; heads stay as they are.
     public void replaceBackbone(Path other) {
-        try (var folder = ModelFolder.open(ModelPlace.find(other.toString()));
+        try (var folder = ModelFolder.open(Models.find(other.toString()));
                 var scope = Scope.open()) {
             var stored = folder.stored(name -> false);
             Model model = built.model();

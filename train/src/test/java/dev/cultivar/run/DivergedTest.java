@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cultivar.checkpoint.RunFiles;
 import dev.cultivar.loop.DivergedException;
-import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.format.ModelPlace;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

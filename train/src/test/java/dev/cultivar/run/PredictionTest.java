@@ -9,7 +9,7 @@ import dev.cultivar.data.Parts;
 import dev.cultivar.evaluate.ClassificationScores;
 import dev.cultivar.evaluate.Metric;
 import dev.cultivar.format.CheckpointException;
-import dev.cultivar.nn.ModelPlace;
+import dev.cultivar.format.ModelPlace;
 import dev.cultivar.predict.Classifier;
 import dev.cultivar.predict.Prediction;
 import dev.cultivar.recipe.DataRecipe;

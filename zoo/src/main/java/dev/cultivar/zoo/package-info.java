@@ -1,4 +1,9 @@
-/// Embedded data: WordNet 3.1 as raw text to pretrain on and as a labelled task.
+/// What comes by a name: models, and WordNet 3.1 as raw text to pretrain on and as a labelled task.
+///
+/// [Models][dev.cultivar.zoo.Models] turns what a user calls a model into a folder. A
+/// [ZooModel][dev.cultivar.zoo.ZooModel] lies in a jar on the class path, as an ONNX file and a `tokenizer.json`; the first who
+/// asks for it has `EmbeddedModel` write it out as a Hugging Face folder, into the user's `ModelCache`. `BertGraph` finds the
+/// weights in the ONNX graph.
 ///
 /// [WordNet][dev.cultivar.zoo.WordNet] reads the dictionary from the class path: a list of
 /// [Synset][dev.cultivar.zoo.Synset]s. [WordNetParts][dev.cultivar.zoo.WordNetParts] makes the task of it, "which

@@ -1,9 +1,9 @@
-package dev.cultivar.nn;
+package dev.cultivar.format;
 
-import dev.cultivar.format.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Where a model is: a run folder stands for its best checkpoint, else its last; a checkpoint and a Hugging Face folder for themselves.
 public final class ModelPlace {
@@ -13,18 +13,16 @@ public final class ModelPlace {
     ///
     /// @param model what the user wrote
     public static Path find(String model) {
-        if (model.startsWith("hf:")) {
-            throw new CheckpointException(model + ": models are not fetched from a hub yet; download it and give its folder");
-        }
         Path place = Path.of(model);
         if (!Files.isDirectory(place)) {
-            throw new CheckpointException(model + ": no such folder; expected a run folder, a checkpoint or a Hugging Face folder");
+            throw new CheckpointException(model + ": no such folder; expected a run folder, a checkpoint or a Hugging Face folder."
+                    + " Names of models (minilm, hf:org/name) are resolved by module zoo: Models.find(name)");
         }
         Path checkpoints = place.resolve("checkpoints");
         if (!Files.isDirectory(checkpoints)) {
             return place;
         }
-        for (String name : java.util.List.of("best", "last")) {
+        for (String name : List.of("best", "last")) {
             if (Files.isDirectory(checkpoints.resolve(name))) {
                 return followed(checkpoints.resolve(name));
             }
