@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         description = "Goes on with texts: prints each prompt and what follows it, as it comes where there is one.",
         sortOptions = false)
 final class GenerateVerb implements Verb {
-    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, a Hugging Face folder, or a name such as minilm.")
+    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, a Hugging Face folder, minilm, or hf:org/name.")
     private String run = "";
 
     @Option(

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /// The options of `predict`.
 @Command(name = "predict", description = "Answers for texts, or for the rows of a file.", sortOptions = false)
 final class PredictVerb implements Verb {
-    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, a Hugging Face folder, or a name such as minilm.")
+    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, a Hugging Face folder, minilm, or hf:org/name.")
     private String run = "";
 
     @Parameters(index = "1..*", paramLabel = "TEXT", description = "The texts.")

@@ -26,7 +26,7 @@ import picocli.CommandLine.ScopeType;
         },
         footer = {
             "",
-            "RUN is a run folder (its best checkpoint, else its last), a checkpoint, a Hugging Face folder, or a name such as minilm.",
+            "RUN is a run folder (its best checkpoint, else its last), a checkpoint, a Hugging Face folder, minilm, or hf:org/name.",
             "Exit codes: 0 done, 1 failed, 2 bad usage or recipe, 130 interrupted after a checkpoint was written.",
             "CULTIVAR_JAVA_OPTS holds more options for the JVM."
         })

@@ -3,6 +3,7 @@ package dev.cultivar.checkpoint;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.Said;
+import dev.cultivar.format.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -121,7 +122,7 @@ public record CheckpointFolder(Path path, long step, SequencedMap<String, Seal> 
             if (bytes != seal.bytes()) {
                 return "has " + bytes + " bytes, expected " + seal.bytes();
             }
-            return check == Check.CONTENT && !Hash.sha256(file).equals(seal.sha256()) ? "has other content (SHA-256)" : null;
+            return check == Check.CONTENT && !Sha256.of(file).equals(seal.sha256()) ? "has other content (SHA-256)" : null;
         } catch (IOException failure) {
             return "cannot be read (" + Said.reason(failure) + ")";
         }

@@ -5,6 +5,7 @@ import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.Said;
+import dev.cultivar.format.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ final class Publication {
                 if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || name.equals(CheckpointFolder.SEAL_FILE)) {
                     throw new IllegalStateException("a checkpoint holds plain files with names of their own, not " + name);
                 }
-                files.put(name, new Seal(Files.size(path), Hash.sha256(path)));
+                files.put(name, new Seal(Files.size(path), Sha256.of(path)));
             }
             DurableFiles.force(path);
         }

@@ -1,6 +1,8 @@
 package dev.cultivar.run;
 
+import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.torch.Torch;
+import dev.cultivar.zoo.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,8 +20,12 @@ final class Provenance {
 
     private Provenance() {}
 
-    static SequencedMap<String, Object> of(SequencedMap<String, String> fingerprints, Map<String, String> extensions) {
+    static SequencedMap<String, Object> of(
+            BackboneRecipe backbone, SequencedMap<String, String> fingerprints, Map<String, String> extensions) {
         SequencedMap<String, Object> facts = machine();
+        if (backbone instanceof BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights _)) {
+            facts.put("backbone", Origin.of(model).facts());
+        }
         facts.put("data", fingerprints);
         if (!extensions.isEmpty()) {
             facts.put("extensions", extensions);

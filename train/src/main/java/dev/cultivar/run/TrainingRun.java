@@ -189,7 +189,7 @@ public final class TrainingRun {
         }
         Result result = withParts(checkpoint, parts -> {
             if (!Files.exists(folder.files().provenance())) { // a run may be killed before it comes here
-                var facts = Provenance.of(parts.material.fingerprints(), request.jars());
+                var facts = Provenance.of(recipe.backbone(), parts.material.fingerprints(), request.jars());
                 facts.putAll(resolution.facts());
                 JsonFiles.write(folder.files().provenance(), facts);
             } else if (recipe.resume() == Recipe.Resume.EXACT) {

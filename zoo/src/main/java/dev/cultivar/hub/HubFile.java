@@ -3,6 +3,7 @@ package dev.cultivar.hub;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.Said;
+import dev.cultivar.format.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -140,28 +141,23 @@ record HubFile(HubName name, String commit, String file, URI address, String eta
             return false;
         }
         if (SHA256.matcher(etag).matches()) {
-            return hash("SHA-256", new byte[0], part).equals(etag);
+            return Sha256.of(part).equals(etag);
         }
         if (SHA1.matcher(etag).matches()) { // as git hashes a blob
-            return hash("SHA-1", ("blob " + bytes + "\0").getBytes(StandardCharsets.UTF_8), part).equals(etag);
+            return gitHash(part).equals(etag);
         }
         return true; // an etag of another hub, which is no hash
     }
 
-    private static String hash(String algorithm, byte[] before, Path file) throws IOException {
+    private String gitHash(Path part) throws IOException {
         MessageDigest digest;
         try {
-            digest = MessageDigest.getInstance(algorithm);
+            digest = MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every Java platform has " + algorithm, impossible);
+            throw new AssertionError("every Java platform has SHA-1", impossible);
         }
-        digest.update(before);
-        byte[] chunk = new byte[CHUNK_BYTES];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                digest.update(chunk, 0, read);
-            }
-        }
+        digest.update(("blob " + bytes + "\0").getBytes(StandardCharsets.UTF_8));
+        digest.update(Files.readAllBytes(part)); // what is no large file is small
         return HexFormat.of().formatHex(digest.digest());
     }
 }

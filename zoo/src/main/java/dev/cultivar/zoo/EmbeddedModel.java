@@ -5,16 +5,17 @@ import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.OnnxFile;
 import dev.cultivar.format.SafetensorsWriter;
+import dev.cultivar.format.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Writes a model of a jar out as a folder that transformers and sentence-transformers open too.
@@ -45,21 +46,13 @@ record EmbeddedModel(ZooModel model) {
                 throw new CheckpointException("the model " + model.name() + " is not on the class path: " + resource
                         + " is missing. Add the artifact " + model.source().split(",", 2)[0] + ".");
             }
-            MessageDigest digest = sha256();
+            MessageDigest digest = Sha256.digest();
             Files.copy(new DigestInputStream(in, digest), to);
             String got = HexFormat.of().formatHex(digest.digest());
             if (!got.equals(sha256)) {
                 throw new CheckpointException("the model " + model.name() + ": " + resource + " on the class path has SHA-256 " + got
                         + ", expected " + sha256 + ". Use the artifact " + model.source().split(",", 2)[0] + ".");
             }
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every Java platform has SHA-256", impossible);
         }
     }
 
@@ -140,7 +133,7 @@ record EmbeddedModel(ZooModel model) {
                 It reads at most %d tokens of a text, and other languages poorly.
 
                 Licence: %s.
-                """.formatted(model.licence().toLowerCase(java.util.Locale.ROOT), model.title(), model.description(),
+                """.formatted(model.licence().toLowerCase(Locale.ROOT), model.title(), model.description(),
                 model.source().split(",", 2)[0], model.maxTokens(), model.licence());
     }
 }

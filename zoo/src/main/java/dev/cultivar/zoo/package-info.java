@@ -1,6 +1,7 @@
 /// What comes by a name: models, and WordNet 3.1 as raw text to pretrain on and as a labelled task.
 ///
-/// [Models][dev.cultivar.zoo.Models] turns what a user calls a model into a folder. A
+/// [Models][dev.cultivar.zoo.Models] turns what a user calls a model into a folder, and [Origin][dev.cultivar.zoo.Origin] says what
+/// the name meant. A hub's models are package [hub][dev.cultivar.hub]'s business. A
 /// [ZooModel][dev.cultivar.zoo.ZooModel] lies in a jar on the class path, as an ONNX file and a `tokenizer.json`; the first who
 /// asks for it has `EmbeddedModel` write it out as a Hugging Face folder, into the user's `ModelCache`. `BertGraph` finds the
 /// weights in the ONNX graph.

@@ -9,6 +9,7 @@ import dev.cultivar.batch.Batch;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.Safetensors;
+import dev.cultivar.hub.Hub;
 import dev.cultivar.nn.Backbones;
 import dev.cultivar.nn.Inputs;
 import dev.cultivar.nn.Mode;
@@ -43,7 +44,7 @@ class MiniLmTest {
     static void writeOut() throws Exception {
         // Two threads want it at once, and get the same one.
         try (var threads = Executors.newFixedThreadPool(2)) {
-            Callable<Path> find = () -> Models.with(Map.of("CULTIVAR_HOME", home.toString())).folder("minilm");
+            Callable<Path> find = () -> Models.with(Map.of("CULTIVAR_HOME", home.toString()), Hub.Listener.NONE).folder("minilm");
             var found = threads.invokeAll(List.of(find, find));
             folder = found.getFirst().get();
             assertThat(found.getLast().get()).isEqualTo(folder);
@@ -156,7 +157,9 @@ class MiniLmTest {
         assertThatThrownBy(() -> Models.find("minilmm"))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageStartingWith("minilmm: no such folder")
-                .hasMessageContaining("minilm");
+                .hasMessageEndingWith("Did you mean 'minilm'?");
+        assertThatThrownBy(() -> Models.find("bert-base/uncased")).hasMessageEndingWith("Did you mean 'hf:bert-base/uncased'?");
+        assertThatThrownBy(() -> Models.find("hf:one/two/three")).hasMessageContaining("hf:org/name@revision");
     }
 
     @Test
