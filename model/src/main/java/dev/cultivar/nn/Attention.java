@@ -1,5 +1,6 @@
 package dev.cultivar.nn;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -24,9 +25,18 @@ final class Attention {
 
     /// @param scale of the scores
     static Tensor apply(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double scale, double drop, Mode mode, int depth) {
+        return apply(q, k, v, mask, scale, Optional.empty(), drop, mode, depth);
+    }
+
+    /// @param cap of the scaled scores, before the mask
+    static Tensor apply(
+            Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double scale, Optional<SoftCap> cap, double drop, Mode mode, int depth) {
         long group = q.size(1) / k.size(1); // heads of queries that share one of keys and values: their tokens stand below each other
         Tensor scaled = below(q.mul(new Scalar(scale)), group);
         Tensor scores = beside(torch.matmul(scaled, k.transpose(-2, -1)), group); // (B, H, T, S)
+        if (cap.isPresent()) {
+            scores = cap.get().apply(scores);
+        }
         if (mask != null) {
             scores = scores.add(mask);
         }

@@ -82,8 +82,8 @@ public interface Backbone {
         return Optional.empty();
     }
 
-    /// The head that reads a row's first token in a way of the backbone's own, as transformers' classifier of the architecture
-    /// does, built on first use; empty where that is a linear layer over what [#pooled] gives.
+    /// The head over labels that transformers' class of the architecture has, built on first use; empty where that is a linear layer
+    /// over what [#pooled] gives.
     ///
     /// @param labels    how many scores it gives
     /// @param deviation of the initial weights

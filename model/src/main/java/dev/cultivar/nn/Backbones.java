@@ -25,14 +25,26 @@ public final class Backbones {
 
     /// @param pooler whether the objective reads rows through the backbone's pooler
     public static Backbone build(ConfigFile config, Weights weights, boolean pooler, Custom custom) {
-        return switch (config.text("model_type", "")) {
-            case "bert" -> new Bert(weights, BertConfig.of(config), pooler);
-            case "gpt2" -> new Gpt2(weights, Gpt2Config.of(config));
-            case "llama" -> new Llama(weights, LlamaConfig.of(config));
-            case "electra" -> new Electra(weights, ElectraConfig.of(config));
-            case CUSTOM -> custom.build(config.text("name", ""), parameters(config), weights);
-            case String other -> throw new CheckpointException(config.place() + ": model_type " + other
-                    + " is not a family that is built; known are bert, electra, gpt2, llama, and " + CUSTOM + " for backbones of extensions");
+        String type = config.text("model_type", "");
+        if (type.equals(CUSTOM)) {
+            return custom.build(config.text("name", ""), parameters(config), weights);
+        }
+        Family family = Family.of(type).orElseThrow(() -> new CheckpointException(config.place() + ": model_type " + type
+                + " is not a family that is built; known are " + String.join(", ", Family.known()) + ", and " + CUSTOM + " for backbones of extensions"));
+        return switch (family) {
+            case BERT -> new Bert(weights, BertConfig.of(config), pooler);
+            case DISTILBERT -> new DistilBert(weights, DistilBertConfig.of(config));
+            case ELECTRA -> new Electra(weights, ElectraConfig.of(config));
+            case GEMMA2 -> new RotaryDecoder(weights, Gemma2Config.of(config));
+            case GEMMA3 -> new RotaryDecoder(weights, Gemma3Config.of(config));
+            case GPT2 -> new Gpt2(weights, Gpt2Config.of(config));
+            case GPT_NEOX -> new GptNeoX(weights, GptNeoXConfig.of(config));
+            case LLAMA -> new RotaryDecoder(weights, LlamaConfig.of(config));
+            case MISTRAL -> new RotaryDecoder(weights, MistralConfig.of(config));
+            case MODERNBERT -> new ModernBert(weights, ModernBertConfig.of(config));
+            case QWEN2 -> new RotaryDecoder(weights, Qwen2Config.of(config));
+            case QWEN3 -> new RotaryDecoder(weights, Qwen3Config.of(config));
+            case ROBERTA -> new Roberta(weights, RobertaConfig.of(config));
         };
     }
 

@@ -47,6 +47,13 @@ public record BertConfig(
                 config.whole("pad_token_id", 0));
     }
 
+    /// The same with another padding piece.
+    BertConfig withPad(int other) {
+        return new BertConfig(
+                vocabulary, width, layers, heads, feedForward, positions, segments, activation, dropout, attentionDropout, normEpsilon,
+                initializerRange, other);
+    }
+
     /// Hugging Face's keys.
     public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();

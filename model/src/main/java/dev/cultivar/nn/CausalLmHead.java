@@ -1,13 +1,14 @@
 package dev.cultivar.nn;
 
 import dev.cultivar.format.CheckpointException;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /// Hidden states to logits of the next token, through the embedding table itself (tied) or a matrix of its own.
 public final class CausalLmHead {
     public static final String NAME = "lm_head";
-    /// The parameter of a head that is not tied: (V, C).
+    /// What the matrix of a head that is not tied is called in most families: (V, C).
     public static final String WEIGHT = NAME + ".weight";
 
     private final Weights weights;
@@ -17,7 +18,7 @@ public final class CausalLmHead {
         this.weights = weights;
         this.table = table;
         if (!table.tied()) {
-            weights.parameter(WEIGHT, new Initial.Normal(table.initializerRange()), table.vocabulary(), table.width());
+            weights.parameter(table.head(), new Initial.Normal(table.initializerRange()), table.vocabulary(), table.width());
         }
     }
 
@@ -30,11 +31,17 @@ public final class CausalLmHead {
 
     /// (M, C) -> (M, V)
     public Tensor logits(Tensor states) {
-        return torch.linear(states, weight());
+        Tensor logits = torch.linear(states, weight());
+        return cap().map(cap -> cap.apply(logits)).orElse(logits);
+    }
+
+    /// What keeps the logits within a bound, where the backbone has that.
+    public Optional<SoftCap> cap() {
+        return table.cap();
     }
 
     /// What projects on the vocabulary, (V, C): for a loss that never holds all logits at once.
     public Tensor weight() {
-        return weights.get(table.tied() ? table.name() : WEIGHT);
+        return weights.get(table.tied() ? table.name() : table.head());
     }
 }

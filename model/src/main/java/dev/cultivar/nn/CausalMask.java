@@ -1,6 +1,7 @@
 package dev.cultivar.nn;
 
 import dev.cultivar.torch.Tensors;
+import java.util.OptionalInt;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -8,7 +9,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
-/// Which tokens a token sees: itself and those before it, padding left out and, where a row is packed, only those of its own segment.
+/// Which tokens a token sees: itself and those before it, all or the last few of them, padding left out and, where a row is packed, only
+/// those of its own segment.
 ///
 /// What is not seen gets the smallest finite number added to its score, never minus infinity: a row that sees nothing must
 /// not become NaN, backward neither.
@@ -17,7 +19,9 @@ final class CausalMask {
 
     /// To add to the scores, with T tokens that ask and S that are asked, which are more where some were read before:
     /// (1, 1, T, S) where all rows see alike, else (B, 1, T, S); null where everything is seen.
-    static @Nullable Tensor of(Inputs inputs, ScalarType type, int rows, int length) {
+    ///
+    /// @param window how many tokens a token sees, itself included, counted along the row; empty for all before it
+    static @Nullable Tensor of(Inputs inputs, ScalarType type, int rows, int length, OptionalInt window) {
         int before = inputs.past().map(KeyValues::length).orElse(0);
         int all = before + length;
         int[] real = inputs.past().isPresent()
@@ -26,10 +30,11 @@ final class CausalMask {
         boolean padded = hidesBefore(real, all);
         boolean packed = inputs.has("segment_ids") && packed(inputs.batch().ints("segment_ids").values(), length);
         if (!padded && !packed) {
-            return length == 1 ? null : causal(type, length, before).view(1, 1, length, all);
+            boolean everything = length == 1 && window.orElse(all) >= all;
+            return everything ? null : causal(type, length, before, window).view(1, 1, length, all);
         }
-        Tensor mask = causal(type, length, before).view(1, length, all);
-        var hidden = new Scalar(lowest(type));
+        Tensor mask = causal(type, length, before, window).view(1, length, all);
+        var hidden = new Scalar(PaddingMask.lowest(type));
         if (packed) {
             Tensor segments = inputs.tensor("segment_ids");
             Tensor apart = segments.view(rows, length, 1).ne(segments.view(rows, 1, length)); // (B, T, T)
@@ -42,12 +47,10 @@ final class CausalMask {
     }
 
     /// (T, S)
-    private static Tensor causal(ScalarType type, int length, int before) {
-        return torch.full(new long[] {length, before + length}, new Scalar(lowest(type)), new TensorOptions(type)).triu(before + 1);
-    }
-
-    private static double lowest(ScalarType type) {
-        return type == ScalarType.BFloat16 ? -0x1.fep127 : -Float.MAX_VALUE;
+    private static Tensor causal(ScalarType type, int length, int before, OptionalInt window) {
+        Tensor hidden = torch.full(new long[] {length, before + length}, new Scalar(PaddingMask.lowest(type)), new TensorOptions(type));
+        Tensor ahead = hidden.triu(before + 1);
+        return window.isPresent() && window.getAsInt() < before + length ? ahead.add(hidden.tril(before - window.getAsInt())) : ahead;
     }
 
     /// Whether padding stands before a token of its row. Padding after all tokens hides itself: no token looks ahead.

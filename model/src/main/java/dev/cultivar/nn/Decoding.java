@@ -1,6 +1,7 @@
 package dev.cultivar.nn;
 
 import dev.cultivar.batch.Batch;
+import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param length    T
 /// @param positions of the tokens
 /// @param mask      to add to the scores, see [CausalMask]; null where everything is seen
-record Decoding(Inputs inputs, int rows, int length, Positions positions, @Nullable Tensor mask) {
+/// @param type      of the hidden states
+record Decoding(Inputs inputs, int rows, int length, Positions positions, @Nullable Tensor mask, ScalarType type) {
 
     /// @param type of the hidden states
     static Decoding of(Inputs inputs, ScalarType type) {
@@ -19,7 +21,12 @@ record Decoding(Inputs inputs, int rows, int length, Positions positions, @Nulla
         int rows = Math.toIntExact(ids.shape()[0]);
         int length = Math.toIntExact(ids.shape()[1]);
         inputs.past().ifPresent(past -> past.require(inputs, rows, length));
-        return new Decoding(inputs, rows, length, Positions.of(inputs, length), CausalMask.of(inputs, type, rows, length));
+        return new Decoding(inputs, rows, length, Positions.of(inputs, length), CausalMask.of(inputs, type, rows, length, OptionalInt.empty()), type);
+    }
+
+    /// The mask of layers whose tokens see no further back than a window.
+    @Nullable Tensor mask(OptionalInt window) {
+        return window.isEmpty() ? mask : CausalMask.of(inputs, type, rows, length, window);
     }
 
     /// The keys and values that a layer attends to: the new ones, after those that were read before.

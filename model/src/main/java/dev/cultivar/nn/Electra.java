@@ -109,8 +109,8 @@ public final class Electra implements Backbone {
     public Optional<RowHead> firstTokenHead(Model model, int labels, double deviation) {
         return Optional.of(model.network(
                 LinearHead.CLASSIFIER,
-                ElectraClassificationHead.class,
-                into -> new ElectraClassificationHead(into, config, labels, deviation)));
+                DenseClassificationHead.class,
+                into -> new DenseClassificationHead(into, width(), "gelu", config.classifierDropout(), labels, deviation)));
     }
 
     @Override

@@ -4,38 +4,42 @@ import dev.cultivar.batch.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// The stack of transformer blocks that BERT and ELECTRA share: each part's output is added to its input, then normed
-/// (post-norm, Vaswani et al., 2017).
+/// The stack of transformer blocks that BERT, ELECTRA, RoBERTa and DistilBERT share: each part's output is added to its input, then
+/// normed (post-norm, Vaswani et al., 2017).
 final class EncoderBlocks {
     private final Weights weights;
     private final BertConfig config;
     private final String prefix;
+    private final EncoderNames names;
     private final boolean recompute;
 
-    /// Declares the parameters.
+    /// Declares the parameters, under BERT's names.
     ///
     /// @param prefix of the names, before a block's number
     EncoderBlocks(Weights weights, BertConfig config, String prefix) {
+        this(weights, config, prefix, EncoderNames.BERT);
+    }
+
+    /// @param names of a block's parts
+    EncoderBlocks(Weights weights, BertConfig config, String prefix, EncoderNames names) {
         this.weights = weights;
         this.config = config;
         this.prefix = prefix;
+        this.names = names;
         this.recompute = false;
         double deviation = config.initializerRange();
         int width = config.width();
         for (int i = 0; i < config.layers(); i++) {
-            for (String part : List.of("query", "key", "value")) {
-                Layers.declareLinear(weights, layer(i) + "attention.self." + part, deviation, width, width);
+            for (String part : List.of(names.query(), names.key(), names.value(), names.attended())) {
+                Layers.declareLinear(weights, layer(i) + part, deviation, width, width);
             }
-            Layers.declareLinear(weights, layer(i) + "attention.output.dense", deviation, width, width);
-            Layers.declareNorm(weights, layer(i) + "attention.output.LayerNorm", width);
-            Layers.declareLinear(weights, layer(i) + "intermediate.dense", deviation, width, config.feedForward());
-            Layers.declareLinear(weights, layer(i) + "output.dense", deviation, config.feedForward(), width);
-            Layers.declareNorm(weights, layer(i) + "output.LayerNorm", width);
+            Layers.declareNorm(weights, layer(i) + names.attendedNorm(), width);
+            Layers.declareLinear(weights, layer(i) + names.inner(), deviation, width, config.feedForward());
+            Layers.declareLinear(weights, layer(i) + names.outer(), deviation, config.feedForward(), width);
+            Layers.declareNorm(weights, layer(i) + names.outerNorm(), width);
         }
     }
 
@@ -43,6 +47,7 @@ final class EncoderBlocks {
         this.weights = blocks.weights;
         this.config = blocks.config;
         this.prefix = blocks.prefix;
+        this.names = blocks.names;
         this.recompute = true;
     }
 
@@ -62,7 +67,7 @@ final class EncoderBlocks {
             throw new IllegalArgumentException("a row of " + length + " tokens is longer than the model's " + config.positions() + " positions");
         }
         Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(embed);
-        Tensor mask = mask(inputs, x, rows, length);
+        Tensor mask = PaddingMask.of(inputs, x.scalar_type(), rows, length);
         List<Tensor> layers = new ArrayList<>();
         layers.add(x);
         for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < inputs.end().orElse(config.layers()); i++) {
@@ -73,42 +78,22 @@ final class EncoderBlocks {
         return new Hidden(x, layers);
     }
 
-    /// (B, T) of ones and zeros -> (B, 1, 1, T) to add to the scores; null where nothing is padding. The smallest
-    /// finite number, not minus infinity: a row without any key must not become NaN.
-    private @Nullable Tensor mask(Inputs inputs, Tensor like, long rows, long length) {
-        if (!inputs.has("attention_mask")) {
-            return null;
-        }
-        boolean full = true;
-        for (int one : inputs.batch().ints("attention_mask").values()) {
-            full &= one != 0;
-        }
-        if (full) {
-            return null;
-        }
-        double lowest = like.scalar_type() == torch.ScalarType.BFloat16 ? -0x1.fep127 : -Float.MAX_VALUE;
-        return inputs.tensor("attention_mask")
-                .view(rows, 1, 1, length)
-                .eq(new Scalar(0))
-                .to(like.scalar_type())
-                .mul(new Scalar(lowest));
-    }
-
     /// (B, T, C) -> (B, T, C): attention, then the feed-forward block, each added to its input and normed.
     private Tensor block(int i, Tensor x, @Nullable Tensor mask, long rows, long length, Mode mode) {
         String name = layer(i);
         double drop = config.dropout();
-        Tensor q = split(Layers.linear(weights, name + "attention.self.query", x), rows, length);
-        Tensor k = split(Layers.linear(weights, name + "attention.self.key", x), rows, length);
-        Tensor v = split(Layers.linear(weights, name + "attention.self.value", x), rows, length);
+        Tensor q = split(Layers.linear(weights, name + names.query(), x), rows, length);
+        Tensor k = split(Layers.linear(weights, name + names.key(), x), rows, length);
+        Tensor v = split(Layers.linear(weights, name + names.value(), x), rows, length);
         Tensor seen = Attention.apply(q, k, v, mask, config.attentionDropout(), mode, i + 1)
                 .transpose(1, 2)
                 .reshape(rows, length, config.width()); // (B, H, T, C/H) -> (B, T, C)
-        Tensor attended = Layers.dropout(Layers.linear(weights, name + "attention.output.dense", seen), drop, mode, i + 1);
-        Tensor middle = Layers.norm(weights, name + "attention.output.LayerNorm", attended.add(x), config.normEpsilon());
-        Tensor inner = Layers.activation(config.activation(), Layers.linear(weights, name + "intermediate.dense", middle));
-        Tensor out = Layers.dropout(Layers.linear(weights, name + "output.dense", inner), drop, mode, i + 1);
-        return Layers.norm(weights, name + "output.LayerNorm", out.add(middle), config.normEpsilon());
+        double dropAttended = names.dropsAttended() ? drop : 0;
+        Tensor attended = Layers.dropout(Layers.linear(weights, name + names.attended(), seen), dropAttended, mode, i + 1);
+        Tensor middle = Layers.norm(weights, name + names.attendedNorm(), attended.add(x), config.normEpsilon());
+        Tensor inner = Layers.activation(config.activation(), Layers.linear(weights, name + names.inner(), middle));
+        Tensor out = Layers.dropout(Layers.linear(weights, name + names.outer(), inner), drop, mode, i + 1);
+        return Layers.norm(weights, name + names.outerNorm(), out.add(middle), config.normEpsilon());
     }
 
     /// (B, T, C) -> (B, H, T, C/H)

@@ -125,10 +125,19 @@ public final class Gpt2 implements Backbone {
     }
 
     @Override
+    public Optional<RowHead> firstTokenHead(Model model, int labels, double deviation) {
+        return Optional.of(ScoreHead.of(model, labels, deviation));
+    }
+
+    @Override
     public Architecture architecture(Set<String> networks) {
-        return networks.equals(Set.of(CausalLmHead.NAME))
-                ? new Architecture("GPT2LMHeadModel", PREFIX, networks)
-                : new Architecture("GPT2Model", PREFIX, Set.of());
+        if (networks.equals(Set.of(CausalLmHead.NAME))) {
+            return new Architecture("GPT2LMHeadModel", PREFIX, networks);
+        }
+        if (networks.equals(Set.of(ScoreHead.NAME))) {
+            return new Architecture("GPT2ForSequenceClassification", PREFIX, networks);
+        }
+        return new Architecture("GPT2Model", PREFIX, Set.of());
     }
 
     @Override

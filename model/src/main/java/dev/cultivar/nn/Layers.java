@@ -38,14 +38,22 @@ final class Layers {
         weights.parameter(name + ".bias", new Initial.Constant(0), width);
     }
 
-    /// Layer normalisation over the last dimension (Ba, Kiros and Hinton, 2016).
+    /// A norm that may have no bias.
+    static void declareNorm(Weights weights, String name, boolean bias, long width) {
+        weights.parameter(name + ".weight", new Initial.Constant(1), width);
+        if (bias) {
+            weights.parameter(name + ".bias", new Initial.Constant(0), width);
+        }
+    }
+
+    /// Layer normalisation over the last dimension (Ba, Kiros and Hinton, 2016), with the bias where one was declared.
     static Tensor norm(Weights weights, String name, Tensor x, double epsilon) {
         Tensor scale = weights.get(name + ".weight");
         return torch.layer_norm(
                 x,
                 new long[] {scale.numel()},
                 new TensorOptional(scale),
-                new TensorOptional(weights.get(name + ".bias")),
+                weights.has(name + ".bias") ? new TensorOptional(weights.get(name + ".bias")) : new TensorOptional(),
                 epsilon,
                 false);
     }

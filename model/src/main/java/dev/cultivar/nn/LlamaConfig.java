@@ -2,8 +2,9 @@ package dev.cultivar.nn;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
-/// The numbers of a Llama, as its `config.json` has them.
+/// Llama (Touvron et al., 2023; grouped queries as in version 2 and 3), as its `config.json` has it.
 ///
 /// @param keyValueHeads heads of keys and values, each shared by `heads / keyValueHeads` heads of queries
 /// @param headWidth     size of a head; `heads * headWidth` need not be the width
@@ -28,63 +29,63 @@ public record LlamaConfig(
         boolean attentionBias,
         boolean feedForwardBias,
         boolean tied,
-        SpecialIds special) {
+        SpecialIds special)
+        implements DecoderFamily {
 
     public LlamaConfig {
-        if (keyValueHeads < 1 || heads % keyValueHeads != 0) {
-            throw new IllegalArgumentException("the heads of keys and values must divide the heads: got " + keyValueHeads + " and " + heads);
-        }
-        if (headWidth % 2 != 0) {
-            throw new IllegalArgumentException("a head that is turned must be of even size, got " + headWidth);
-        }
+        DecoderShape.requireHeads(heads, keyValueHeads, headWidth);
     }
 
     /// Reads Hugging Face's keys; what would change the numbers and is not built is refused.
     public static LlamaConfig of(ConfigFile config) {
-        config.oneOf("hidden_act", Layers.ACTIVATIONS);
-        int width = config.whole("hidden_size");
-        int heads = config.whole("num_attention_heads");
+        var shape = DecoderShape.of(config, DecoderShape.Otherwise.LLAMA);
         return new LlamaConfig(
-                config.whole("vocab_size"),
-                width,
-                config.whole("num_hidden_layers"),
-                heads,
-                config.whole("num_key_value_heads", heads),
-                config.whole("head_dim", width / heads),
-                config.whole("intermediate_size"),
-                config.whole("max_position_embeddings", 2048),
-                config.text("hidden_act", "silu"),
-                config.number("attention_dropout", 0),
-                config.number("rms_norm_eps", 1e-6),
-                config.number("initializer_range", 0.02),
+                shape.vocabulary(),
+                shape.width(),
+                shape.layers(),
+                shape.heads(),
+                shape.keyValueHeads(),
+                shape.headWidth(),
+                shape.feedForward(),
+                shape.positions(),
+                shape.activation(),
+                shape.attentionDropout(),
+                shape.normEpsilon(),
+                shape.initializerRange(),
                 Rope.of(config),
                 config.flag("attention_bias", false),
                 config.flag("mlp_bias", false),
-                config.flag("tie_word_embeddings", false),
-                SpecialIds.of(config));
+                shape.tied(),
+                shape.special());
+    }
+
+    @Override
+    public DecoderShape shape() {
+        return new DecoderShape(
+                vocabulary, width, layers, heads, keyValueHeads, headWidth, feedForward, positions, activation, attentionDropout, normEpsilon,
+                initializerRange, tied, special);
+    }
+
+    @Override
+    public DecoderTraits traits() {
+        return DecoderTraits.of(shape(), rope, OptionalInt.empty())
+                .withBiases(new DecoderTraits.Biases(attentionBias, attentionBias, feedForwardBias));
+    }
+
+    @Override
+    public String classes() {
+        return "Llama";
     }
 
     /// Hugging Face's keys.
+    @Override
     public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("attention_bias", attentionBias);
-        json.put("attention_dropout", attentionDropout);
-        json.put("head_dim", headWidth);
-        json.put("hidden_act", activation);
-        json.put("hidden_size", width);
-        json.put("initializer_range", initializerRange);
-        json.put("intermediate_size", feedForward);
-        json.put("max_position_embeddings", positions);
         json.put("mlp_bias", feedForwardBias);
         json.put("model_type", "llama");
-        json.put("num_attention_heads", heads);
-        json.put("num_hidden_layers", layers);
-        json.put("num_key_value_heads", keyValueHeads);
-        json.put("rms_norm_eps", normEpsilon);
-        json.put("tie_word_embeddings", tied);
-        json.put("vocab_size", vocabulary);
+        shape().into(json, DecoderShape.Otherwise.LLAMA);
         rope.into(json);
-        special.into(json);
         return json;
     }
 }

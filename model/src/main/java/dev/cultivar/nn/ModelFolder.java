@@ -17,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /// A model on disk, in Hugging Face's layout: `config.json`, `model.safetensors` and, for a head that transformers'
 /// class of the architecture does not have, `head.safetensors`.
@@ -106,7 +105,7 @@ public final class ModelFolder implements AutoCloseable {
     /// How many labels the classifier has scores for; 0 where there is no classifier.
     public int classes() {
         return files.stream()
-                .flatMap(file -> Stream.of(LinearHead.CLASSIFIER, ElectraClassificationHead.OUT).map(name -> file.entries().get(name + ".weight")))
+                .flatMap(file -> RowClassifier.OUTPUTS.stream().map(name -> file.entries().get(name + ".weight")))
                 .filter(Objects::nonNull)
                 .mapToInt(entry -> Math.toIntExact(entry.shape()[0]))
                 .findFirst()
@@ -139,21 +138,22 @@ public final class ModelFolder implements AutoCloseable {
         if (family.isEmpty()) {
             return name -> false;
         }
-        boolean copied = !family.get().table().isEmpty() && tied(family.get());
-        return name -> family.get().buffers().matcher(name).matches() || copied && name.equals(CausalLmHead.WEIGHT);
+        Optional<Family.Words> words = family.get().words();
+        Optional<String> copy = words.filter(of -> tied(family.get().prefix(), of)).map(Family.Words::head);
+        return name -> family.get().isBuffer(name) || copy.filter(name::equals).isPresent();
     }
 
     /// Whether the head is the table, as the configuration says; a file that has both may have only the same values in both.
-    private boolean tied(Family family) {
-        if (!config.flag("tie_word_embeddings", family.tiedUnlessSaid())) {
+    private boolean tied(String prefix, Family.Words words) {
+        if (!config.flag("tie_word_embeddings", words.tiedUnlessSaid())) {
             return false;
         }
         for (Safetensors file : files) {
-            for (String table : List.of(family.prefix() + family.table(), family.table())) {
+            for (String table : List.of(prefix + words.table(), words.table())) {
                 if (file.entries().containsKey(table)
-                        && file.entries().containsKey(CausalLmHead.WEIGHT)
-                        && file.bytes(table).mismatch(file.bytes(CausalLmHead.WEIGHT)) >= 0) {
-                    throw new CheckpointException(folder + ": " + config.place() + " says that " + CausalLmHead.WEIGHT + " is " + table
+                        && file.entries().containsKey(words.head())
+                        && file.bytes(table).mismatch(file.bytes(words.head())) >= 0) {
+                    throw new CheckpointException(folder + ": " + config.place() + " says that " + words.head() + " is " + table
                             + ", but their values differ. Set tie_word_embeddings to false there if the head was trained apart");
                 }
             }

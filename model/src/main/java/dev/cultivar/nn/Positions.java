@@ -23,6 +23,11 @@ record Positions(int[] ids, boolean shared, int length) {
         if (inputs.has("segment_ids")) {
             return new Positions(restarting(inputs.batch().ints("segment_ids").values(), length), false, length);
         }
+        return counted(length);
+    }
+
+    /// From the left edge.
+    static Positions counted(int length) {
         int[] ids = new int[length];
         for (int i = 0; i < length; i++) {
             ids[i] = i;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// How fast the pairs of a rotary embedding turn (Su et al., 2021, "RoFormer", section 3.2.2): pair `i` of `d / 2` by
 /// `theta^(-2 i / d)` a position, possibly slowed down for longer texts than the model was first trained on.
@@ -36,14 +37,36 @@ public record Rope(double theta, Scaling scaling) {
         record Llama3(double factor, double low, double high, int positions) implements Scaling {}
     }
 
+    private static final String PARAMETERS = "rope_parameters";
     private static final List<String> KNOWN = List.of("default", "linear", "llama3");
 
     /// Reads `rope_parameters` (transformers 5), or `rope_theta` and `rope_scaling` (before).
     static Rope of(ConfigFile config) {
-        Map<?, ?> now = config.values().get("rope_parameters") instanceof Map<?, ?> map ? map : Map.of();
-        Map<?, ?> before = config.values().get("rope_scaling") instanceof Map<?, ?> map ? map : Map.of();
-        Map<?, ?> scaling = now.isEmpty() ? before : now;
-        double theta = now.get("rope_theta") instanceof Number number ? number.doubleValue() : config.number("rope_theta", 10_000);
+        return of(config, "rope_theta", 10_000);
+    }
+
+    /// @param base      what `rope_theta` was called before transformers 5
+    /// @param otherwise the base where the file does not say
+    static Rope of(ConfigFile config, String base, double otherwise) {
+        Map<?, ?> now = map(config.values().get(PARAMETERS));
+        return of(config, now, now.isEmpty() ? map(config.values().get("rope_scaling")) : now, base, otherwise);
+    }
+
+    /// Reads `rope_parameters` of layers of a kind (transformers 5), or one key of theirs for the base (before).
+    ///
+    /// @param scaled whether a scaling that the file has without saying for which layers is theirs
+    static Rope of(ConfigFile config, Sight sight, String base, double otherwise, boolean scaled) {
+        Map<?, ?> now = map(map(config.values().get(PARAMETERS)).get(sight.word()));
+        Map<?, ?> before = scaled ? map(config.values().get("rope_scaling")) : Map.of();
+        return of(config, now, now.isEmpty() ? before : now, base, otherwise);
+    }
+
+    private static Map<?, ?> map(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private static Rope of(ConfigFile config, Map<?, ?> now, Map<?, ?> scaling, String base, double otherwise) {
+        double theta = now.get("rope_theta") instanceof Number number ? number.doubleValue() : config.number(base, otherwise);
         Object type = scaling.containsKey("rope_type") ? scaling.get("rope_type") : scaling.get("type");
         String named = type == null ? "default" : type.toString();
         return new Rope(theta, switch (named) {
@@ -67,6 +90,17 @@ public record Rope(double theta, Scaling scaling) {
 
     /// Both forms, so that older readers find the base too.
     void into(Map<String, Object> json) {
+        json.put(PARAMETERS, parameters());
+        json.put("rope_theta", theta);
+    }
+
+    /// As `rope_parameters` has them for layers of both kinds.
+    static Map<String, Object> bySight(Rope full, Rope sliding) {
+        return Map.of(Sight.FULL.word(), full.parameters(), Sight.SLIDING.word(), sliding.parameters());
+    }
+
+    /// As `rope_parameters` has them.
+    Map<String, Object> parameters() {
         Map<String, Object> parameters = new LinkedHashMap<>();
         switch (scaling) {
             case Scaling.None() -> parameters.put("rope_type", "default");
@@ -83,8 +117,7 @@ public record Rope(double theta, Scaling scaling) {
             }
         }
         parameters.put("rope_theta", theta);
-        json.put("rope_parameters", parameters);
-        json.put("rope_theta", theta);
+        return parameters;
     }
 
     /// The angle of each pair for one position, d/2 of them, in float32 as Hugging Face computes them.

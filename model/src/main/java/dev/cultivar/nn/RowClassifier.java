@@ -1,5 +1,6 @@
 package dev.cultivar.nn;
 
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -7,6 +8,15 @@ import org.bytedeco.pytorch.Tensor;
 ///
 /// @param answer what the head's scores mean
 public record RowClassifier(Model model, RowHead head, Answer answer) {
+    /// The layers that give scores, in all families: one row of the matrix a label.
+    static final List<String> OUTPUTS = List.of(LinearHead.CLASSIFIER, DenseClassificationHead.OUT, ScoreHead.NAME);
+
+    private static final List<String> PARTS = List.of(LinearHead.CLASSIFIER, ScoreHead.NAME, DistilBertClassificationHead.DENSE, RankHead.NAME);
+
+    /// Whether the parameter is one of a head over labels and of no other head.
+    public static boolean owns(String parameter) {
+        return PARTS.stream().anyMatch(part -> parameter.startsWith(part + "."));
+    }
 
     /// @param pooling   hidden states of a row to one vector; with [Pooling#CLS] the backbone's own head is taken where it has one
     /// @param labels    how many
@@ -66,14 +76,14 @@ public record RowClassifier(Model model, RowHead head, Answer answer) {
     }
 
     /// Whether the batch starts above all layers, at one vector a row.
-    private static boolean startsPooled(Backbone backbone, Inputs inputs) {
+    static boolean startsPooled(Backbone backbone, Inputs inputs) {
         return inputs.start().filter(start -> start.cut() > backbone.layers()).isPresent();
     }
 
     /// (B, K)
     public Tensor logits(Inputs inputs, Mode mode) {
         Hidden hidden = startsPooled(model.backbone(), inputs)
-                ? new Hidden(inputs.start().orElseThrow().states(), java.util.List.of())
+                ? new Hidden(inputs.start().orElseThrow().states(), List.of())
                 : model.backbone().forward(inputs, mode);
         return head.logits(hidden, inputs, mode);
     }

@@ -110,7 +110,7 @@ public final class StoredWeights implements Weights.Stored {
     }
 
     private String advice(List<String> missing, List<String> unexpected) {
-        if (misshaped.stream().anyMatch(fault -> fault.startsWith(LinearHead.CLASSIFIER))) {
+        if (misshaped.stream().anyMatch(RowClassifier::owns)) {
             return " The checkpoint's classifier has other labels; add objective.head=new to replace it.";
         }
         if (missing.isEmpty() && unexpected.isEmpty()) {

@@ -49,7 +49,7 @@ class DecodersTest {
         }
 
         private static Backbone llama(Weights weights, Rope rope, boolean tied) {
-            return new Llama(weights, new LlamaConfig(
+            return new RotaryDecoder(weights, new LlamaConfig(
                     VOCABULARY, WIDTH, 3, 4, 2, 8, 40, 16, "silu", 0.1, 1e-6, 0.3, rope, tied, !tied, tied, SpecialIds.padding(0)));
         }
 

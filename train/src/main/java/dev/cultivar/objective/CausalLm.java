@@ -38,7 +38,7 @@ final class CausalLm implements Objective {
     public Loss loss(Model model, Inputs inputs, Mode mode) {
         Hidden hidden = model.backbone().forward(inputs, mode);
         var chosen = new Chosen(inputs, hidden.states());
-        return Loss.of(ProjectedCrossEntropy.term(TOKENS, chosen.states, head.weight(), chosen.labels));
+        return Loss.of(ProjectedCrossEntropy.term(TOKENS, chosen.states, head.weight(), head.cap(), chosen.labels));
     }
 
     /// The positions that have a target: (B, T, C) -> (N, C) and (N).
@@ -91,7 +91,7 @@ final class CausalLm implements Objective {
         public void add(Inputs inputs) {
             Batch batch = inputs.batch();
             var chosen = new Chosen(inputs, model.backbone().forward(inputs, Mode.INFERENCE).states());
-            float[] each = Tensors.floats(ProjectedCrossEntropy.each(chosen.states, head.weight(), chosen.labels));
+            float[] each = Tensors.floats(ProjectedCrossEntropy.each(chosen.states, head.weight(), head.cap(), chosen.labels));
             int length = (int) batch.ints(TARGETS).shape()[1];
             double[] sums = new double[batch.rows()];
             long[] counts = new long[batch.rows()];

@@ -1,6 +1,7 @@
 package dev.cultivar.objective;
 
 import dev.cultivar.nn.NoGradient;
+import dev.cultivar.nn.SoftCap;
 import dev.cultivar.torch.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /// Cross entropy of states projected on a vocabulary, without ever holding the logits of all of them.
 ///
-/// With `z = x W^T`, `p = softmax(z)` and `y` the one-hot label, the gradient by `z` is `p - y`: it is known as soon as the
-/// logits are. So each chunk of rows goes forward and backward at once, in memory that the processor's caches hold, and its
+/// With `z = x W^T`, `p = softmax(z)` and `y` the one-hot label, the gradient by `z` is `p - y`, times the slope of a soft cap where
+/// the logits have one: it is known as soon as the logits are. So each chunk of rows goes forward and backward at once, in memory that the processor's caches hold, and its
 /// logits are forgotten. Legend: N rows, C width, V vocabulary.
 final class ProjectedCrossEntropy {
     /// Numbers in a chunk's logits: 4 MB in float32, more where the vocabulary is large. Every chunk goes over the table's whole
@@ -26,12 +27,18 @@ final class ProjectedCrossEntropy {
 
     private ProjectedCrossEntropy() {}
 
+    /// Of logits as they are.
+    static Loss.Term term(String name, Tensor states, Tensor table, Tensor labels) {
+        return term(name, states, table, Optional.empty(), labels);
+    }
+
     /// The sum over all rows, with its gradient where one is recorded.
     ///
     /// @param states (N, C)
     /// @param table  (V, C), one row a piece
+    /// @param cap    of the logits
     /// @param labels (N), int64, each in [0, V)
-    static Loss.Term term(String name, Tensor states, Tensor table, Tensor labels) {
+    static Loss.Term term(String name, Tensor states, Tensor table, Optional<SoftCap> cap, Tensor labels) {
         boolean learns = GradMode.is_enabled();
         boolean statesLearn = learns && states.requires_grad();
         boolean tableLearns = learns && table.requires_grad();
@@ -50,11 +57,12 @@ final class ProjectedCrossEntropy {
                     long count = Math.min(height, rows - from);
                     Tensor x = states.detach().narrow(0, from, count); // (n, C)
                     Tensor y = labels.narrow(0, from, count).unsqueeze(1); // (n, 1)
-                    Tensor logProbabilities = torch.log_softmax(torch.mm(x, table.t()).to(ScalarType.Float), 1); // (n, V)
+                    Tensor logits = logits(x, table, cap);
+                    Tensor logProbabilities = torch.log_softmax(logits.to(ScalarType.Float), 1); // (n, V)
                     sum.sub_(logProbabilities.gather(1, y).sum());
                     if (statesLearn || tableLearns) {
-                        Tensor dLogits = logProbabilities.exp_().scatter_add_(1, y, torch.full_like(y, new Scalar(-1)).to(ScalarType.Float))
-                                .to(states.scalar_type());
+                        Tensor dCapped = logProbabilities.exp_().scatter_add_(1, y, torch.full_like(y, new Scalar(-1)).to(ScalarType.Float));
+                        Tensor dLogits = cap.map(by -> dCapped.mul(by.slope(logits))).orElse(dCapped).to(states.scalar_type());
                         if (statesLearn) {
                             torch.mm_out(dStates.narrow(0, from, count), dLogits, table);
                         }
@@ -85,15 +93,26 @@ final class ProjectedCrossEntropy {
         }
     }
 
-    /// The losses of all rows, (N), float32; without gradients.
+    /// (n, C) and (V, C) -> (n, V)
+    private static Tensor logits(Tensor x, Tensor table, Optional<SoftCap> cap) {
+        Tensor logits = torch.mm(x, table.t());
+        return cap.map(by -> by.apply(logits)).orElse(logits);
+    }
+
+    /// Of logits as they are.
     static Tensor each(Tensor states, Tensor table, Tensor labels) {
+        return each(states, table, Optional.empty(), labels);
+    }
+
+    /// The losses of all rows, (N), float32; without gradients.
+    static Tensor each(Tensor states, Tensor table, Optional<SoftCap> cap, Tensor labels) {
         try (var without = new NoGradient()) {
             Tensor losses = torch.empty(new long[] {states.size(0)}, new TensorOptions(ScalarType.Float), null);
             long height = Math.max(SMALLEST_CHUNK, CHUNK_ELEMENTS / table.size(0));
             for (long from = 0; from < states.size(0); from += height) {
                 try (var scope = Scope.open()) {
                     long count = Math.min(height, states.size(0) - from);
-                    Tensor logits = torch.mm(states.narrow(0, from, count), table.t()); // (n, V)
+                    Tensor logits = logits(states.narrow(0, from, count), table, cap);
                     losses.narrow(0, from, count).copy_(CrossEntropy.each(logits, labels.narrow(0, from, count)));
                 }
             }

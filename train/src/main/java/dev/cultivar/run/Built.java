@@ -7,10 +7,9 @@ import dev.cultivar.nn.Backbone;
 import dev.cultivar.nn.Backbones;
 import dev.cultivar.nn.ConfigFile;
 import dev.cultivar.nn.FlatGroup;
-import dev.cultivar.nn.LinearHead;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.nn.RankHead;
+import dev.cultivar.nn.RowClassifier;
 import dev.cultivar.nn.StoredWeights;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.objective.LabelFacts;
@@ -71,7 +70,7 @@ record Built(
             boolean newHead = checkpoint.isEmpty()
                     && recipe.turns().stream().anyMatch(turn ->
                             turn.objective() instanceof ObjectiveRecipe.OfRow row && row.head() == ObjectiveRecipe.Head.NEW);
-            StoredWeights stored = opened.stored(name -> newHead && (name.startsWith(LinearHead.CLASSIFIER + ".") || name.startsWith(RankHead.NAME + ".")));
+            StoredWeights stored = opened.stored(name -> newHead && RowClassifier.owns(name));
             var weights = new Weights(recipe.seed(), stored == null ? Weights.Stored.NONE : stored);
             try {
                 return build(recipe, task, opened, weights, stored, checkpoint.isPresent(), threads, extensions);

@@ -33,11 +33,13 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/// Computes the cases of Hugging Face's BERT and ELECTRA classes: outputs, hidden states, loss, every gradient, ten steps.
+/// Computes the cases of Hugging Face's encoder classes: outputs, hidden states, loss, every gradient, ten steps.
 final class EncoderCase {
     static final List<String> CLASSES = List.of(
             "BertModel", "BertForMaskedLM", "BertForPreTraining", "BertForSequenceClassification",
-            "ElectraForPreTraining", "ElectraForMaskedLM", "ElectraForSequenceClassification");
+            "ElectraForPreTraining", "ElectraForMaskedLM", "ElectraForSequenceClassification",
+            "RobertaForMaskedLM", "RobertaForSequenceClassification", "DistilBertForMaskedLM", "DistilBertForSequenceClassification",
+            "ModernBertForMaskedLM", "ModernBertForSequenceClassification");
 
     private final GoldenCase golden;
     private final String name;
@@ -72,7 +74,7 @@ final class EncoderCase {
         int labels = config.values().get("id2label") instanceof Map<?, ?> map ? map.size() : 2;
         return switch (type) {
             case "BertModel" -> new HiddenTargets();
-            case "BertForMaskedLM", "ElectraForMaskedLM" -> build(model, new ObjectiveRecipe.MaskedLm(0.15, false), 0);
+            case "BertForMaskedLM", "ElectraForMaskedLM", "RobertaForMaskedLM", "DistilBertForMaskedLM", "ModernBertForMaskedLM" -> build(model, new ObjectiveRecipe.MaskedLm(0.15, false), 0);
             case "BertForPreTraining" -> build(model, new ObjectiveRecipe.MaskedLmNextSentence(0.15, false, 1), 0);
             case "ElectraForPreTraining" -> new Labelled(((Electra) model.backbone()).discriminatorHead(model));
             default -> build(model, ofRow(config.text("problem_type", labels == 1 ? "regression" : "single_label_classification")), labels);
@@ -121,7 +123,7 @@ final class EncoderCase {
         }
         compare(prefix + "last_hidden_state", hidden.states(), real);
         switch (type) {
-            case "BertForMaskedLM", "ElectraForMaskedLM" -> compare(prefix + "logits", pieces(model, hidden), real);
+            case "BertForMaskedLM", "ElectraForMaskedLM", "RobertaForMaskedLM", "DistilBertForMaskedLM", "ModernBertForMaskedLM" -> compare(prefix + "logits", pieces(model, hidden), real);
             case "BertForPreTraining" -> {
                 compare(prefix + "prediction_logits", pieces(model, hidden), real);
                 Tensor pooled = model.backbone().pooled(hidden, inputs, Mode.INFERENCE);
@@ -130,7 +132,8 @@ final class EncoderCase {
             }
             case "ElectraForPreTraining" -> compare(
                     prefix + "logits", ((Electra) model.backbone()).discriminatorHead(model).logits(hidden.states()), real);
-            case "BertForSequenceClassification", "ElectraForSequenceClassification" -> compare(
+            case "BertForSequenceClassification", "ElectraForSequenceClassification", "RobertaForSequenceClassification",
+                    "DistilBertForSequenceClassification", "ModernBertForSequenceClassification" -> compare(
                     prefix + "logits", RowClassifier.of(model, Pooling.CLS, 0, 0).head().logits(hidden, inputs, Mode.INFERENCE), null);
             default -> {}
         }

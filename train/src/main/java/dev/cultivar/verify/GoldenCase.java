@@ -54,10 +54,9 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
         if (EncoderCase.CLASSES.contains(type)) {
             return new EncoderCase(golden, name, type).outcome();
         }
-        return switch (type) {
-            case "GPT2LMHeadModel", "LlamaForCausalLM" -> new DecoderCase(golden, name).outcome();
-            default -> new Outcome(name, List.of(), "model class " + type + " is not built yet");
-        };
+        return DecoderCase.CLASSES.contains(type)
+                ? new DecoderCase(golden, name).outcome()
+                : new Outcome(name, List.of(), "model class " + type + " is not built yet");
     }
 
     private static GoldenCase open(Path folder) {

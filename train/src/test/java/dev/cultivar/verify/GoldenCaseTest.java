@@ -28,7 +28,8 @@ class GoldenCaseTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "bert-model", "bert-mlm", "bert-pretraining", "bert-classify", "electra-classify", "electra-discriminator", "gpt2", "llama-untied",
-        "llama-tied-rope3"
+        "llama-tied-rope3", "qwen2", "qwen3", "mistral-window", "gemma2", "gemma3", "gpt-neox", "distilbert-classify", "roberta-classify",
+        "modernbert-mlm"
     })
     void holds(String name) {
         var outcome = GoldenCase.verify(golden(name));

@@ -2,23 +2,27 @@ package dev.cultivar.nn;
 
 import org.bytedeco.pytorch.Tensor;
 
-/// ELECTRA's head over labels: the first token, a dense layer, gelu, a linear layer; dropout before each of the two.
-public final class ElectraClassificationHead implements RowHead {
+/// The head over labels that ELECTRA and RoBERTa have: the first token, a dense layer, its activation, a linear layer; dropout before
+/// each of the two.
+public final class DenseClassificationHead implements RowHead {
     private static final String DENSE = LinearHead.CLASSIFIER + ".dense";
     static final String OUT = LinearHead.CLASSIFIER + ".out_proj";
     /// A head lies above every layer and is never frozen.
-    private static final int TOP = Integer.MAX_VALUE;
+    static final int TOP = Integer.MAX_VALUE;
 
     private final Weights weights;
-    private final ElectraConfig config;
+    private final String activation;
+    private final double drop;
     private final int outputs;
 
-    /// @param deviation of the initial weights
-    ElectraClassificationHead(Weights weights, ElectraConfig config, int outputs, double deviation) {
+    /// @param activation after the dense layer
+    /// @param drop       share that is dropped
+    /// @param deviation  of the initial weights
+    DenseClassificationHead(Weights weights, int width, String activation, double drop, int outputs, double deviation) {
         this.weights = weights;
-        this.config = config;
+        this.activation = activation;
+        this.drop = drop;
         this.outputs = outputs;
-        int width = config.encoder().width();
         Layers.declareLinear(weights, DENSE, deviation, width, width);
         Layers.declareLinear(weights, OUT, deviation, width, outputs);
     }
@@ -30,9 +34,8 @@ public final class ElectraClassificationHead implements RowHead {
 
     @Override
     public Tensor logits(Hidden hidden, Inputs inputs, Mode mode) {
-        double drop = config.classifierDropout();
         Tensor first = Layers.dropout(hidden.states().select(1, 0), drop, mode, TOP); // (B, C)
-        Tensor inner = Layers.activation("gelu", Layers.linear(weights, DENSE, first));
+        Tensor inner = Layers.activation(activation, Layers.linear(weights, DENSE, first));
         return Layers.linear(weights, OUT, Layers.dropout(inner, drop, mode, TOP));
     }
 }

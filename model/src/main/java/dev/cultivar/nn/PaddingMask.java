@@ -1,0 +1,33 @@
+package dev.cultivar.nn;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/// Which tokens a token of an encoder sees: all that are no padding.
+///
+/// What is not seen gets the smallest finite number added to its score, not minus infinity: a row without any key must not become NaN.
+final class PaddingMask {
+    private PaddingMask() {}
+
+    /// (B, T) of ones and zeros -> (B, 1, 1, T) to add to the scores; null where nothing is padding.
+    static @Nullable Tensor of(Inputs inputs, ScalarType type, long rows, long length) {
+        if (!inputs.has("attention_mask")) {
+            return null;
+        }
+        boolean full = true;
+        for (int one : inputs.batch().ints("attention_mask").values()) {
+            full &= one != 0;
+        }
+        return full
+                ? null
+                : inputs.tensor("attention_mask").view(rows, 1, 1, length).eq(new Scalar(0)).to(type).mul(new Scalar(lowest(type)));
+    }
+
+    /// The smallest finite number.
+    static double lowest(ScalarType type) {
+        return type == ScalarType.BFloat16 ? -0x1.fep127 : -Float.MAX_VALUE;
+    }
+}
