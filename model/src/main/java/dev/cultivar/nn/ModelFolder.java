@@ -180,8 +180,8 @@ public final class ModelFolder implements AutoCloseable {
             config.put("id2label", names);
             config.put("label2id", numbers);
         }
-        if (extra.get("answer") instanceof String word) {
-            String problem = Answer.named(word).map(Answer::problemType).orElse("");
+        if (extra.get("meaning") instanceof String word) {
+            String problem = Meaning.named(word).map(Meaning::problemType).orElse("");
             if (!problem.isEmpty()) {
                 config.put("problem_type", problem);
             }

@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /// A backbone and a head over rows: the network that is trained, measured and asked.
 ///
-/// @param answer what the head's scores mean
-public record RowClassifier(Model model, RowHead head, Answer answer) {
+/// @param meaning what the head's scores mean
+public record RowClassifier(Model model, RowHead head, Meaning meaning) {
     /// The layers that give scores, in all families: one row of the matrix a label.
     static final List<String> OUTPUTS = List.of(LinearHead.CLASSIFIER, DenseClassificationHead.OUT, ScoreHead.NAME);
 
@@ -28,15 +28,15 @@ public record RowClassifier(Model model, RowHead head, Answer answer) {
                     case CLS -> model.backbone().firstTokenHead(model, labels, deviation).orElseGet(() -> linear(model, pooling, labels, deviation));
                     case MEAN -> linear(model, pooling, labels, deviation);
                 },
-                Answer.ONE_CLASS);
+                Meaning.ONE_CLASS);
     }
 
-    /// The head that fits an answer.
+    /// The head that fits a meaning.
     ///
     /// @param labels how many classes there are; 1 for a value
-    public static RowClassifier of(Model model, Pooling pooling, Answer answer, int labels, double deviation) {
-        return switch (answer) {
-            case ONE_CLASS, SEVERAL_CLASSES, VALUE -> new RowClassifier(model, of(model, pooling, labels, deviation).head(), answer);
+    public static RowClassifier of(Model model, Pooling pooling, Meaning meaning, int labels, double deviation) {
+        return switch (meaning) {
+            case ONE_CLASS, SEVERAL_CLASSES, VALUE -> new RowClassifier(model, of(model, pooling, labels, deviation).head(), meaning);
             case RANK -> ranks(model, pooling, labels, deviation);
         };
     }
@@ -47,7 +47,7 @@ public record RowClassifier(Model model, RowHead head, Answer answer) {
     private static RowClassifier ranks(Model model, Pooling pooling, int classes, double deviation) {
         var head = model.network(
                 RankHead.NAME, RankHead.class, weights -> new RankHead(weights, model.backbone().width(), classes, deviation));
-        return new RowClassifier(model, new Pooled(model.backbone(), pooling, head), Answer.RANK);
+        return new RowClassifier(model, new Pooled(model.backbone(), pooling, head), Meaning.RANK);
     }
 
     private static RowHead linear(Model model, Pooling pooling, int labels, double deviation) {
@@ -90,6 +90,6 @@ public record RowClassifier(Model model, RowHead head, Answer answer) {
 
     /// Each row's probability of each label, (B, K) row after row, or its value.
     public float[] probabilities(Inputs inputs) {
-        return answer.numbers(logits(inputs, Mode.INFERENCE));
+        return meaning.numbers(logits(inputs, Mode.INFERENCE));
     }
 }

@@ -1,6 +1,6 @@
 package dev.cultivar.objective;
 
-import dev.cultivar.nn.Answer;
+import dev.cultivar.nn.Meaning;
 import dev.cultivar.nn.CausalLmHead;
 import dev.cultivar.nn.Detection;
 import dev.cultivar.nn.GeneratorShape;
@@ -39,17 +39,17 @@ public final class Objectives {
                     replaced.discriminatorWeight(),
                     new Sampling(replaced.temperature(), Sampling.Uniforms.BY_PLACE));
             case ObjectiveRecipe.Classification classification -> new Classification(
-                    network(classification, model, Answer.ONE_CLASS, facts.labels().size()),
+                    network(classification, model, Meaning.ONE_CLASS, facts.labels().size()),
                     classification.labelSmoothing(),
                     weights(classification.weights(), facts),
                     classification.focus(),
                     facts.labels());
             case ObjectiveRecipe.MultiLabel many ->
-                    new MultiLabel(network(many, model, Answer.SEVERAL_CLASSES, facts.labels().size()), facts.labels());
+                    new MultiLabel(network(many, model, Meaning.SEVERAL_CLASSES, facts.labels().size()), facts.labels());
             case ObjectiveRecipe.Ordinal ordinal -> new Ordinal(
-                    network(ordinal, model, answer(ordinal), facts.labels().size()), facts.labels());
+                    network(ordinal, model, meaning(ordinal), facts.labels().size()), facts.labels());
             case ObjectiveRecipe.Regression regression -> new Regression(
-                    network(regression, model, Answer.VALUE, 1), difference(regression.loss()), facts.standard());
+                    network(regression, model, Meaning.VALUE, 1), difference(regression.loss()), facts.standard());
             case ObjectiveRecipe.Custom other -> custom.build(other.name(), other.parameters(), model);
         };
     }
@@ -91,30 +91,30 @@ public final class Objectives {
     }
 
     /// What a head's scores mean.
-    public static Answer answer(ObjectiveRecipe.OfRow recipe) {
+    public static Meaning meaning(ObjectiveRecipe.OfRow recipe) {
         return switch (recipe) {
-            case ObjectiveRecipe.Classification _ -> Answer.ONE_CLASS;
-            case ObjectiveRecipe.MultiLabel _ -> Answer.SEVERAL_CLASSES;
+            case ObjectiveRecipe.Classification _ -> Meaning.ONE_CLASS;
+            case ObjectiveRecipe.MultiLabel _ -> Meaning.SEVERAL_CLASSES;
             case ObjectiveRecipe.Ordinal ordinal -> switch (ordinal.loss()) {
-                case CORAL -> Answer.RANK;
-                case CROSS_ENTROPY -> Answer.ONE_CLASS;
+                case CORAL -> Meaning.RANK;
+                case CROSS_ENTROPY -> Meaning.ONE_CLASS;
             };
-            case ObjectiveRecipe.Regression _ -> Answer.VALUE;
+            case ObjectiveRecipe.Regression _ -> Meaning.VALUE;
         };
     }
 
-    private static RowClassifier network(ObjectiveRecipe.OfRow recipe, Model model, Answer answer, int labels) {
+    private static RowClassifier network(ObjectiveRecipe.OfRow recipe, Model model, Meaning meaning, int labels) {
         if (labels == 0) {
             throw new RecipeException("this objective needs labelled rows, and the data name no labels");
         }
-        if (answer == Answer.RANK && labels < 2) {
+        if (meaning == Meaning.RANK && labels < 2) {
             throw new RecipeException("objective ordinal needs at least 2 classes, and the data have " + labels);
         }
         Pooling pooling = switch (recipe.pooling()) {
             case CLS -> Pooling.CLS;
             case MEAN -> Pooling.MEAN;
         };
-        return RowClassifier.of(model, pooling, answer, labels, HEAD_DEVIATION);
+        return RowClassifier.of(model, pooling, meaning, labels, HEAD_DEVIATION);
     }
 
     private static float[] weights(ObjectiveRecipe.ClassWeights recipe, LabelFacts facts) {

@@ -3,7 +3,7 @@ package dev.cultivar.objective;
 import dev.cultivar.batch.Batch;
 import dev.cultivar.evaluate.Metric;
 import dev.cultivar.evaluate.OrdinalScores;
-import dev.cultivar.nn.Answer;
+import dev.cultivar.nn.Meaning;
 import dev.cultivar.nn.Inputs;
 import dev.cultivar.nn.Mode;
 import dev.cultivar.nn.Model;
@@ -41,7 +41,7 @@ public final class Ordinal implements Objective {
     @Override
     public Loss loss(Model model, Inputs inputs, Mode mode) {
         Tensor scores = network.logits(inputs, mode).to(torch.ScalarType.Float);
-        if (network.answer() == Answer.ONE_CLASS) {
+        if (network.meaning() == Meaning.ONE_CLASS) {
             return Loss.of(new Loss.Term(ROWS, CrossEntropy.sum(scores, inputs.tensor("labels"), 0), 1));
         }
         Batch batch = inputs.batch();

@@ -423,7 +423,7 @@ public final class TrainingRun {
         extra.put("precision", recipe.device().precision().name().toLowerCase(java.util.Locale.ROOT));
         if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.OfRow row) {
             extra.put("pooling", row.pooling().name().toLowerCase(java.util.Locale.ROOT));
-            extra.put("answer", Objectives.answer(row).word());
+            extra.put("meaning", Objectives.meaning(row).word());
         }
         if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Regression) {
             extra.put("standard", facts.standard().json());

@@ -21,7 +21,7 @@ class MarkdownTest {
     @Test
     void everyBlockHasItsForm() {
         var document = new Document("A report", "of two runs", List.of(
-                new Heading(2, "Answer"),
+                new Heading(2, "Meaning"),
                 new Paragraph("full is better"),
                 new Table("Scores", List.of(Column.left("strategy"), Column.right("macro_f1")),
                         List.of(List.of(Cell.of("full"), new Cell("0.5", "[0.4, 0.6]", true))), "a note"),
@@ -35,7 +35,7 @@ class MarkdownTest {
 
                 of two runs
 
-                ## Answer
+                ## Meaning
 
                 full is better
 

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /// What the scores of a row's head mean, and what becomes of them.
-public enum Answer {
+public enum Meaning {
     /// One class: the softmax of the scores.
     ONE_CLASS("single_label_classification"),
     /// Any number of classes: each score by itself, through a logistic function.
@@ -20,7 +20,7 @@ public enum Answer {
 
     private final String problemType;
 
-    Answer(String problemType) {
+    Meaning(String problemType) {
         this.problemType = problemType;
     }
 
@@ -35,7 +35,7 @@ public enum Answer {
     }
 
     /// What [#word] gives, read back; empty for another word.
-    public static Optional<Answer> named(String word) {
+    public static Optional<Meaning> named(String word) {
         return Arrays.stream(values()).filter(answer -> answer.word().equals(word)).findFirst();
     }
 
