@@ -91,6 +91,11 @@ public interface Backbone {
         return Optional.empty();
     }
 
+    /// Share of the hidden states that a head over every token drops in training.
+    default double headDropout() {
+        return 0;
+    }
+
     /// Transformers' class for the backbone with these networks beside it: with all of their heads, or else a bare one.
     default Architecture architecture(Set<String> networks) {
         return new Architecture("CultivarModel", "", Set.of());

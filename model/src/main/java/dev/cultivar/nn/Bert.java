@@ -71,6 +71,11 @@ public final class Bert implements Backbone {
     }
 
     @Override
+    public double headDropout() {
+        return config.dropout();
+    }
+
+    @Override
     public boolean poolsFirstToken() {
         return true;
     }
@@ -85,6 +90,12 @@ public final class Bert implements Backbone {
         }
         if (networks.equals(Set.of(LinearHead.CLASSIFIER))) {
             return new Architecture("BertForSequenceClassification", PREFIX, networks);
+        }
+        if (networks.equals(Set.of(TokenHead.NETWORK))) {
+            return new Architecture("BertForTokenClassification", PREFIX, Set.of(LinearHead.CLASSIFIER));
+        }
+        if (networks.equals(Set.of(SpanHead.NAME))) {
+            return new Architecture("BertForQuestionAnswering", PREFIX, networks);
         }
         return new Architecture("BertModel", PREFIX, Set.of());
     }

@@ -114,6 +114,11 @@ public final class Electra implements Backbone {
     }
 
     @Override
+    public double headDropout() {
+        return config.classifierDropout();
+    }
+
+    @Override
     public Architecture architecture(Set<String> networks) {
         if (networks.equals(Set.of(DiscriminatorHead.NAME)) || networks.equals(Set.of(DiscriminatorHead.NAME, GENERATOR))) {
             return new Architecture("ElectraForPreTraining", PREFIX, Set.of(DiscriminatorHead.NAME));
@@ -123,6 +128,12 @@ public final class Electra implements Backbone {
         }
         if (networks.equals(Set.of(LinearHead.CLASSIFIER))) {
             return new Architecture("ElectraForSequenceClassification", PREFIX, networks);
+        }
+        if (networks.equals(Set.of(TokenHead.NETWORK))) {
+            return new Architecture("ElectraForTokenClassification", PREFIX, Set.of(LinearHead.CLASSIFIER));
+        }
+        if (networks.equals(Set.of(SpanHead.NAME))) {
+            return new Architecture("ElectraForQuestionAnswering", PREFIX, networks);
         }
         return new Architecture("ElectraModel", PREFIX, Set.of());
     }

@@ -87,6 +87,30 @@ final class Bootstrap {
         return spread.deviation();
     }
 
+    /// The standard error of a score that follows from sums over rows.
+    ///
+    /// @param rows  what each row adds
+    /// @param score of the sums
+    static double sums(double[][] rows, ToDoubleFunction<double[]> score) {
+        var spread = new Spread();
+        double[] sums = new double[rows[0].length];
+        long counter = Draw.mix(SEED + 1);
+        for (int draw = 0; draw < DRAWS; draw++) {
+            Arrays.fill(sums, 0);
+            for (int i = 0; i < rows.length; i++) {
+                double[] row = rows[below(rows.length, counter++)];
+                for (int k = 0; k < sums.length; k++) {
+                    sums[k] += row[k];
+                }
+            }
+            double value = score.applyAsDouble(sums);
+            if (!Double.isNaN(value)) { // rows without a word may be all that was drawn
+                spread.add(value);
+            }
+        }
+        return spread.deviation();
+    }
+
     private static int below(int bound, long counter) {
         return (int) Math.unsignedMultiplyHigh(Draw.mix(counter * 0x9E3779B97F4A7C15L), bound);
     }

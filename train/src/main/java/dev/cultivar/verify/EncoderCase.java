@@ -1,8 +1,8 @@
 package dev.cultivar.verify;
 
 import dev.cultivar.batch.Batch;
-import dev.cultivar.loop.Event;
 import dev.cultivar.format.CheckpointException;
+import dev.cultivar.loop.Event;
 import dev.cultivar.nn.Backbones;
 import dev.cultivar.nn.ConfigFile;
 import dev.cultivar.nn.DiscriminatorHead;
@@ -17,6 +17,8 @@ import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.NoGradient;
 import dev.cultivar.nn.Pooling;
 import dev.cultivar.nn.RowClassifier;
+import dev.cultivar.nn.SpanFinder;
+import dev.cultivar.nn.TokenClassifier;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.objective.BinaryCrossEntropy;
 import dev.cultivar.objective.Denominators;
@@ -24,6 +26,8 @@ import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Loss;
 import dev.cultivar.objective.Objective;
 import dev.cultivar.objective.Objectives;
+import dev.cultivar.objective.QuestionAnswering;
+import dev.cultivar.objective.TokenClassification;
 import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Tensors;
@@ -31,13 +35,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /// Computes the cases of Hugging Face's encoder classes: outputs, hidden states, loss, every gradient, ten steps.
 final class EncoderCase {
     static final List<String> CLASSES = List.of(
             "BertModel", "BertForMaskedLM", "BertForPreTraining", "BertForSequenceClassification",
+            "BertForTokenClassification", "BertForQuestionAnswering",
             "ElectraForPreTraining", "ElectraForMaskedLM", "ElectraForSequenceClassification",
+            "ElectraForTokenClassification", "ElectraForQuestionAnswering",
             "RobertaForMaskedLM", "RobertaForSequenceClassification", "DistilBertForMaskedLM", "DistilBertForSequenceClassification",
             "ModernBertForMaskedLM", "ModernBertForSequenceClassification");
 
@@ -67,11 +74,25 @@ final class EncoderCase {
     }
 
     private boolean hasPooler() {
-        return type.startsWith("Bert") && !type.equals("BertForMaskedLM");
+        return type.startsWith("Bert") && !type.equals("BertForMaskedLM") && !ofTokens() && !ofSpans();
+    }
+
+    private boolean ofTokens() {
+        return type.endsWith("ForTokenClassification");
+    }
+
+    private boolean ofSpans() {
+        return type.endsWith("ForQuestionAnswering");
     }
 
     private Objective objective(Model model, ConfigFile config) {
         int labels = config.values().get("id2label") instanceof Map<?, ?> map ? map.size() : 2;
+        if (ofTokens()) {
+            return new TokenClassification(TokenClassifier.of(model, labels, 0), names(labels));
+        }
+        if (ofSpans()) {
+            return new QuestionAnswering(SpanFinder.of(model, 0));
+        }
         return switch (type) {
             case "BertModel" -> new HiddenTargets();
             case "BertForMaskedLM", "ElectraForMaskedLM", "RobertaForMaskedLM", "DistilBertForMaskedLM", "ModernBertForMaskedLM" -> build(model, new ObjectiveRecipe.MaskedLm(0.15, false), 0);
@@ -93,13 +114,13 @@ final class EncoderCase {
     }
 
     private static Objective build(Model model, ObjectiveRecipe recipe, int labels) {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < labels; i++) {
-            names.add("LABEL_" + i);
-        }
-        return Objectives.build(recipe, model, LabelFacts.of(names), (custom, parameters, of) -> {
+        return Objectives.build(recipe, model, LabelFacts.of(names(labels)), (custom, parameters, of) -> {
             throw new IllegalStateException(custom);
         });
+    }
+
+    private static List<String> names(int labels) {
+        return IntStream.range(0, labels).mapToObj(label -> "LABEL_" + label).toList();
     }
 
     private void compute(Model model, Objective objective, boolean bare) {
@@ -122,6 +143,13 @@ final class EncoderCase {
             compare(prefix + "hidden_states." + i, hidden.layers().get(i), real);
         }
         compare(prefix + "last_hidden_state", hidden.states(), real);
+        if (ofTokens()) {
+            compare(prefix + "logits", TokenClassifier.of(model, 0, 0).head().logits(hidden.states(), Mode.INFERENCE), real);
+        } else if (ofSpans()) {
+            Tensor spans = SpanFinder.of(model, 0).head().logits(hidden.states()); // (B, T, 2)
+            compare(prefix + "start_logits", spans.select(2, 0), real);
+            compare(prefix + "end_logits", spans.select(2, 1), real);
+        }
         switch (type) {
             case "BertForMaskedLM", "ElectraForMaskedLM", "RobertaForMaskedLM", "DistilBertForMaskedLM", "ModernBertForMaskedLM" -> compare(prefix + "logits", pieces(model, hidden), real);
             case "BertForPreTraining" -> {

@@ -43,6 +43,9 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
                     ? new SchedulesCase(golden).outcome(name)
                     : new OptimizersCase(golden).outcome(name);
         }
+        if (golden.values().containsKey("gold") && golden.values().containsKey("f1_micro")) {
+            return new TaggingCase(golden).outcome(name);
+        }
         if ("metric".equals(golden.json.get("family"))) {
             return new MetricsCase(golden, name).outcome();
         }

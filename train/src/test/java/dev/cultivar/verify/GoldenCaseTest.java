@@ -27,7 +27,7 @@ class GoldenCaseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "bert-model", "bert-mlm", "bert-pretraining", "bert-classify", "electra-classify", "electra-discriminator", "gpt2", "llama-untied",
+        "bert-model", "bert-mlm", "bert-pretraining", "bert-classify", "bert-regression", "bert-multilabel", "bert-tokens", "bert-qa", "electra-classify", "electra-discriminator", "gpt2", "llama-untied",
         "llama-tied-rope3", "qwen2", "qwen3", "mistral-window", "gemma2", "gemma3", "gpt-neox", "distilbert-classify", "roberta-classify",
         "modernbert-mlm"
     })
@@ -48,6 +48,13 @@ class GoldenCaseTest {
         assertThat(outcome.rows()).anyMatch(row -> row.name().contains("alone"));
     }
 
+    @Test
+    void entitiesAreScoredAsSeqevalDoes() {
+        var outcome = GoldenCase.verify(golden("metrics-tagging"));
+        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.rows()).hasSize(13).allSatisfy(row -> assertThat(row.within()).as(row.toString()).isTrue());
+    }
+
     /// All 22 optimizers and all 15 schedules, none left out.
     @ParameterizedTest
     @CsvSource({"optimizers, 22, losses", "schedules, 15, ''"})
@@ -59,7 +66,7 @@ class GoldenCaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"metrics-regression"})
+    @ValueSource(strings = {"metrics-regression", "metrics-classification", "metrics-binary"})
     void metricsAreThoseOfOthers(String name) {
         var outcome = GoldenCase.verify(golden(name));
         assertThat(outcome.problem()).isEmpty();
@@ -68,7 +75,7 @@ class GoldenCaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert-regression", "bert-qa", "t5", "metrics-text"})
+    @ValueSource(strings = {"t5", "metrics-text"})
     void aFamilyThatIsNotBuiltSaysSo(String name) {
         var outcome = GoldenCase.verify(golden(name));
         assertThat(outcome.holds()).isFalse();
