@@ -1,5 +1,6 @@
 package dev.cultivar.text;
 
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// One tokenizer object of the native library: many threads may use it at once, and closing waits until none does.
 ///
@@ -69,6 +71,50 @@ final class NativeTokenizer implements Encoding, AutoCloseable {
                 TokenizersLibrary.LIB.deleteEncoding(encoding);
             }
         });
+    }
+
+    /// Words that were parted before; [Encoded#words] are their places in the list.
+    Encoded encodeWords(List<String> words) {
+        String[] sound = words.stream().map(NativeTokenizer::wellFormed).toArray(String[]::new);
+        return use(tokenizer -> {
+            long encoding = TokenizersLibrary.LIB.encodeList(tokenizer, sound, false);
+            try {
+                return read(encoding);
+            } finally {
+                TokenizersLibrary.LIB.deleteEncoding(encoding);
+            }
+        });
+    }
+
+    /// Ids with the characters that they stand for.
+    Placed place(String text) {
+        String sound = wellFormed(text);
+        return use(tokenizer -> {
+            long encoding = TokenizersLibrary.LIB.encode(tokenizer, sound, false);
+            try {
+                int[] ids = narrow(TokenizersLibrary.LIB.getTokenIds(encoding));
+                return placed(ids, TokenizersLibrary.LIB.getTokenCharSpans(encoding), sound);
+            } finally {
+                TokenizersLibrary.LIB.deleteEncoding(encoding);
+            }
+        });
+    }
+
+    /// The library counts code points, of which those beyond the first plane are two characters of a `String`.
+    private static Placed placed(int[] ids, @Nullable CharSpan[] spans, String text) {
+        int[] characters = new int[text.codePointCount(0, text.length()) + 1];
+        for (int point = 0, at = 0; point < characters.length; point++) {
+            characters[point] = at;
+            at += at < text.length() ? Character.charCount(text.codePointAt(at)) : 0;
+        }
+        int[] starts = new int[ids.length];
+        int[] ends = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            CharSpan span = spans[i];
+            starts[i] = span == null ? 0 : characters[span.getStart()];
+            ends[i] = span == null ? 0 : characters[span.getEnd()];
+        }
+        return new Placed(ids, starts, ends);
     }
 
     /// The library spreads a list over its own threads; it gets slices, so that native memory stays small.

@@ -1,5 +1,6 @@
 package dev.cultivar.text;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /// A tokenizer, as far as rows need one: text to the numbers of pieces, and the special pieces that rows are laid out with. May be
@@ -15,6 +16,17 @@ public interface Pieces {
     /// Both at once, for a tokenizer that finds them in one pass.
     default Encoded encode(String text) {
         return new Encoded(ids(text), words(text));
+    }
+
+    /// The pieces of words that were parted before, each encoded by itself; [Encoded#words] are the words' places in the list.
+    default Encoded encodeWords(List<String> words) {
+        List<Encoded> each = words.stream().map(this::encode).toList();
+        return Encoded.ofWords(each);
+    }
+
+    /// The pieces of a text and the characters that they stand for.
+    default Placed place(String text) {
+        throw new UnsupportedOperationException("this tokenizer does not say where its pieces stand in a text");
     }
 
     /// The special pieces that there are; whoever can do without one asks here.

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -86,6 +87,33 @@ public final class Tokenizer implements AutoCloseable {
     public List<Encoded> encode(List<String> texts) {
         library.requireOpen();
         return encoding.encode(texts);
+    }
+
+    /// Ids of words that were parted before, as transformers gives them with `is_split_into_words`: each word is encoded by itself,
+    /// and where pieces are of bytes, a space stands before each, the first one too (`add_prefix_space`). [Encoded#words] are the words'
+    /// places in the list; a word may have no piece.
+    public Encoded encodeWords(List<String> words) {
+        library.requireOpen();
+        List<String> spaced = isOfBytes() && !addsSpace(file.root().path("pre_tokenizer")) ? words.stream().map(word -> " " + word).toList() : words;
+        return encoding == library ? library.encodeWords(spaced) : Encoded.ofWords(spaced.stream().map(encoding::encode).toList());
+    }
+
+    /// Whether the tokenizer puts a space before a text by itself.
+    private static boolean addsSpace(JsonNode cutting) {
+        for (JsonNode part : cutting.path("pretokenizers")) {
+            if (addsSpace(part)) {
+                return true;
+            }
+        }
+        return cutting.path("add_prefix_space").asBoolean(false);
+    }
+
+    /// Ids, and the characters of the text that each stands for.
+    public Placed place(String text) {
+        if (encoding != library) {
+            encoding.encode(text); // tells what it does not know, which the library may pass over
+        }
+        return library.place(text);
     }
 
     /// The text of some ids, special ones included: for a BERT tokenizer, `[MASK]` stays to be seen, and what was folded away

@@ -2,6 +2,7 @@ package dev.cultivar.text;
 
 import dev.cultivar.batch.DataException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -55,6 +56,16 @@ public final class TokenizerPieces implements Pieces {
     @Override
     public Encoded encode(String text) {
         return tokenizer.encode(text);
+    }
+
+    @Override
+    public Encoded encodeWords(List<String> words) {
+        return tokenizer.encodeWords(words);
+    }
+
+    @Override
+    public Placed place(String text) {
+        return tokenizer.place(text);
     }
 
     @Override

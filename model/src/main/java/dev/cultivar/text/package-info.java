@@ -11,7 +11,10 @@
 ///    `BytePairJson` and `WordLevelJson` write what came of it.
 /// 3. `TokenizerFile` reads and checks the files; `NativeTokenizer` holds the native library's object and its lifetime.
 /// 4. [TextStream][dev.cultivar.text.TextStream] turns ids into text while they come, whole characters at a time.
-/// 5. [Pieces][dev.cultivar.text.Pieces] is what rows ask of a tokenizer, and [TokenGrid][dev.cultivar.text.TokenGrid] lays out
+/// 5. [Placed][dev.cultivar.text.Placed] says which characters a piece stands for, so that an answer can be pointed at.
+///    [Fitting][dev.cultivar.text.Fitting] says what becomes of a text that is longer than a row, and
+///    [Windows][dev.cultivar.text.Windows] are the stretches that overlap.
+/// 6. [Pieces][dev.cultivar.text.Pieces] is what rows ask of a tokenizer, and [TokenGrid][dev.cultivar.text.TokenGrid] lays out
 ///    BERT's. Which special pieces there are, `special()` says; a tokenizer like GPT-2's has no `[CLS]`, `[SEP]` and `[MASK]`.
 ///
 /// Encoding is the tokenizers library's, the one that transformers uses, so that ids agree by construction; except for
