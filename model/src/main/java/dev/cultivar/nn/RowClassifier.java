@@ -88,6 +88,19 @@ public record RowClassifier(Model model, RowHead head, Meaning meaning) {
         return head.logits(hidden, inputs, mode);
     }
 
+    /// The mean of the probabilities of a document's parts, each part alike; of one part they stay what they are.
+    public static float[] mean(List<float[]> parts) {
+        float[] mean = new float[parts.getFirst().length];
+        for (int label = 0; label < mean.length; label++) {
+            double sum = 0;
+            for (float[] part : parts) {
+                sum += part[label];
+            }
+            mean[label] = (float) (sum / parts.size());
+        }
+        return mean;
+    }
+
     /// Each row's probability of each label, (B, K) row after row, or its value.
     public float[] probabilities(Inputs inputs) {
         return meaning.numbers(logits(inputs, Mode.INFERENCE));

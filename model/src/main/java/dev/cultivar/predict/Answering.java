@@ -3,7 +3,6 @@ package dev.cultivar.predict;
 import dev.cultivar.batch.Batch;
 import dev.cultivar.nn.Inputs;
 import dev.cultivar.nn.NoGradient;
-import dev.cultivar.nn.RowClassifier;
 import dev.cultivar.text.TokenGrid;
 import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Torch;
@@ -13,24 +12,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /// One thread that answers for all callers, each row by itself.
 ///
 /// A matrix product's last bits depend on the rows that it is made of and on a row's place among them, so a row stands alone in an
-/// array of its own length: its answer depends on nothing else. The thread is the classifier's own because libtorch keeps
+/// array of its own length: its answer depends on nothing else. The thread is the model's own because libtorch keeps
 /// settings by thread (whether gradients are recorded, how many threads an operator takes), which a caller's thread, a
 /// virtual one above all, must neither lack nor be left with. Operators share the cores among themselves.
 final class Answering implements AutoCloseable {
-    private final RowClassifier network;
     private final int pad;
     private final ExecutorService thread;
 
     /// @param pad the padding piece
-    Answering(RowClassifier network, int pad) {
-        this.network = network;
+    Answering(int pad) {
         this.pad = pad;
         int operatorThreads = Runtime.getRuntime().availableProcessors();
-        this.thread = Executors.newSingleThreadExecutor(task -> Thread.ofPlatform().daemon().name("cultivar-classifier").unstarted(() -> {
+        this.thread = Executors.newSingleThreadExecutor(task -> Thread.ofPlatform().daemon().name("cultivar-answers").unstarted(() -> {
             Torch.operatorThreads(operatorThreads);
             task.run();
         }));
@@ -40,10 +38,12 @@ final class Answering implements AutoCloseable {
     /// @param first  pieces of the first segment
     record Row(int[] tokens, int first) {}
 
-    /// The probabilities of each row, in the order of the rows; waits until they are there.
-    List<float[]> answer(List<Row> rows) {
+    /// What the network says of each row, in the order of the rows; waits until it is there.
+    ///
+    /// @param network is given one row at a time, inside a scope and without gradients; only Java values may leave it
+    <A> List<A> answer(List<Row> rows, Function<Inputs, A> network) {
         try {
-            return CompletableFuture.supplyAsync(() -> probabilities(rows), thread).join();
+            return CompletableFuture.supplyAsync(() -> answers(rows, network), thread).join();
         } catch (CompletionException failed) {
             switch (failed.getCause()) {
                 case RuntimeException problem -> throw problem;
@@ -53,14 +53,14 @@ final class Answering implements AutoCloseable {
         }
     }
 
-    private List<float[]> probabilities(List<Row> rows) {
-        List<float[]> answers = new ArrayList<>(rows.size());
+    private <A> List<A> answers(List<Row> rows, Function<Inputs, A> network) {
+        List<A> answers = new ArrayList<>(rows.size());
         for (Row row : rows) {
             TokenGrid grid = new TokenGrid(1, row.tokens().length, pad);
             grid.put(0, row.tokens(), row.first());
             Batch batch = grid.into(Batch.of(0)).build();
             try (var scope = Scope.open(); var without = new NoGradient()) {
-                answers.add(network.probabilities(Inputs.of(batch)));
+                answers.add(network.apply(Inputs.of(batch)));
             }
         }
         return answers;

@@ -1,37 +1,30 @@
 package dev.cultivar.predict;
 
 import dev.cultivar.nn.Backbones;
-import dev.cultivar.format.ModelPlace;
+import dev.cultivar.nn.RowClassifier;
+import dev.cultivar.text.Fitting;
 import dev.cultivar.text.Pieces;
 import dev.cultivar.text.TokenGrid;
-import dev.cultivar.text.TokenizerPieces;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// A trained text classifier, opened from its folder to be asked.
 ///
 /// Any number of threads may share one. Texts are laid out as in training and computed row by row as in `evaluate`, so a
 /// prediction is the same to the bit whether texts are given one by one or all at once, by one thread or by many.
 ///
-/// A text that is longer than the model's rows is cut at its end, of a pair first the longer one; [Prediction#cut] says by how much.
+/// A text that is longer than the model's rows is treated as in training: cut at its end (of a pair first the longer one) or in its
+/// middle, which [Prediction#cut] tells, or read in several parts whose probabilities are averaged.
 public final class Classifier implements AutoCloseable {
     /// Texts that are worked on before another caller has its turn.
     private static final int SLICE = 64;
 
-    private final ClassifierFolder folder;
-    private final Pieces pieces;
-    private final Answering answering;
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final Opened<ClassifierTask> opened;
 
-    private Classifier(ClassifierFolder folder) {
-        this.folder = folder;
-        this.pieces = new TokenizerPieces(folder.tokenizer());
-        TokenGrid.requireFrame(pieces);
-        this.answering = new Answering(folder.network(), pieces.pad());
+    private Classifier(Opened<ClassifierTask> opened) {
+        this.opened = opened;
     }
 
     /// Opens a run folder (its best checkpoint, else its last), a checkpoint, or the folder of a Hugging Face sequence
@@ -49,23 +42,17 @@ public final class Classifier implements AutoCloseable {
 
     /// The same, for a backbone that an extension builds.
     public static Classifier open(String run, Backbones.Custom custom) {
-        ClassifierFolder folder = ClassifierFolder.open(ModelPlace.find(run), custom);
-        try {
-            return new Classifier(folder);
-        } catch (RuntimeException problem) {
-            folder.close();
-            throw problem;
-        }
+        return new Classifier(Opened.open(run, custom, ClassifierTask.READER));
     }
 
     /// The labels' names, in the order in which the model was trained on them.
     public List<String> labels() {
-        return folder.labels();
+        return opened.network().labels();
     }
 
     /// The longest row in tokens; a text's own tokens are two fewer, those of a pair together three.
     public int maxLength() {
-        return folder.maxLength();
+        return opened.maxLength();
     }
 
     public Prediction predict(String text) {
@@ -84,36 +71,29 @@ public final class Classifier implements AutoCloseable {
 
     /// The predictions in the order of the pairs.
     public List<Prediction> predictPairs(List<TextPair> pairs) {
-        lock.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("this classifier is closed; whoever opened it may close it only after its last use");
-            }
-            List<Prediction> predictions = new ArrayList<>(pairs.size());
-            for (int from = 0; from < pairs.size(); from += SLICE) {
-                predictions.addAll(some(pairs.subList(from, Math.min(pairs.size(), from + SLICE))));
-            }
-            return predictions;
-        } finally {
-            lock.readLock().unlock();
-        }
+        return opened.asked(pairs, SLICE, this::some);
     }
 
     private List<Prediction> some(List<TextPair> pairs) {
+        Pieces pieces = opened.pieces();
+        ClassifierTask task = opened.network();
         List<Answering.Row> rows = new ArrayList<>(pairs.size());
-        int[] cut = new int[pairs.size()];
-        for (int i = 0; i < cut.length; i++) {
-            int[] first = pieces.ids(pairs.get(i).text());
-            int[] second = pairs.get(i).pair().isEmpty() ? new int[0] : pieces.ids(pairs.get(i).pair());
-            int[] kept = TokenGrid.fit(first.length, second.length, folder.maxLength());
-            cut[i] = first.length + second.length - kept[0] - kept[1];
-            int[] tokens = TokenGrid.assemble(Arrays.copyOf(first, kept[0]), Arrays.copyOf(second, kept[1]), pieces);
-            rows.add(new Answering.Row(tokens, kept[0]));
+        List<List<Fitting.Row>> fitted = new ArrayList<>(pairs.size());
+        for (TextPair pair : pairs) {
+            int[] first = pieces.ids(pair.text());
+            int[] second = pair.pair().isEmpty() ? new int[0] : pieces.ids(pair.pair());
+            List<Fitting.Row> of = task.fitting().rows(first.length, second.length, opened.maxLength());
+            for (Fitting.Row row : of) {
+                int[] tokens = TokenGrid.assemble(Fitting.Row.of(first, row.first()), Fitting.Row.of(second, row.second()), pieces);
+                rows.add(new Answering.Row(tokens, row.first().length));
+            }
+            fitted.add(of);
         }
-        List<float[]> answers = answering.answer(rows);
-        List<Prediction> predictions = new ArrayList<>(cut.length);
-        for (int i = 0; i < cut.length; i++) {
-            predictions.add(Prediction.of(folder.labels(), answers.get(i), cut[i]));
+        Iterator<float[]> answers = opened.compute(rows, task.network()::probabilities).iterator();
+        List<Prediction> predictions = new ArrayList<>(pairs.size());
+        for (List<Fitting.Row> of : fitted) {
+            float[] mean = RowClassifier.mean(of.stream().map(_ -> answers.next()).toList());
+            predictions.add(Prediction.of(task.labels(), mean, of.getFirst().cut()));
         }
         return predictions;
     }
@@ -121,15 +101,6 @@ public final class Classifier implements AutoCloseable {
     /// Frees the model's memory once no thread is asking any more; a second call does nothing.
     @Override
     public void close() {
-        lock.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                answering.close();
-                folder.close();
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
+        opened.close();
     }
 }

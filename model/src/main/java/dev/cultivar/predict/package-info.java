@@ -1,7 +1,11 @@
-/// Asking a trained model: [Classifier][dev.cultivar.predict.Classifier] is all that a service needs. It opens a folder, answers
-/// any number of threads with [Prediction][dev.cultivar.predict.Prediction]s, and shows nothing of libtorch.
+/// Asking a trained model. [Classifier][dev.cultivar.predict.Classifier] labels texts,
+/// [TokenTagger][dev.cultivar.predict.TokenTagger] finds names and other entities in them,
+/// [QuestionAnswerer][dev.cultivar.predict.QuestionAnswerer] points at answers; [AnswerKind][dev.cultivar.predict.AnswerKind] says which
+/// of them a folder is for. Each opens a folder, answers any number of threads, and shows nothing of libtorch.
 ///
-/// `ClassifierFolder` reads the network, its labels and its tokenizer; `Answering` computes, on a thread of its own.
+/// `Opened` is what they share: it reads the folder by what a task says (`ClassifierTask`, `TaggerTask`, `AnswererTask`), lets callers
+/// in and is closed after the last of them. `Answering` computes, on a thread of its own. [Spans][dev.cultivar.predict.Spans] chooses
+/// among the stretches that a network points at, [Fittings][dev.cultivar.predict.Fittings] says what became of long texts in training.
 @NullMarked
 package dev.cultivar.predict;
 

@@ -1,6 +1,6 @@
 package dev.cultivar.evaluate;
 
-import java.util.ArrayList;
+import dev.cultivar.text.Iob2;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,16 +12,13 @@ import java.util.TreeSet;
 
 /// How many of the entities that tags spell out were found: an entity counts where its type and both of its ends are right.
 ///
-/// The definitions are those of the CoNLL-2000 scorer (Tjong Kim Sang and Buchholz, 2000) as seqeval has them: by [Reading#LENIENT]
-/// an `I-` that continues nothing opens an entity, by [Reading#STRICT] it is none. An undefined score counts 0.
+/// The definitions are those of the CoNLL-2000 scorer (Tjong Kim Sang and Buchholz, 2000) as seqeval has them: by [Iob2.Reading#LENIENT]
+/// an `I-` that continues nothing opens an entity, by [Iob2.Reading#STRICT] it is none. An undefined score counts 0.
 public final class TagScores {
     private final SequencedMap<String, Counts> types;
     private final long hits;
     private final long tags;
     private final List<Metric> metrics;
-
-    /// What an `I-` means that continues nothing.
-    public enum Reading { LENIENT, STRICT }
 
     /// Entities of one type.
     ///
@@ -42,13 +39,7 @@ public final class TagScores {
         }
     }
 
-    /// A stretch of words, of which the last one counts.
-    ///
-    /// @param first word, from 0
-    /// @param last  word
-    public record Entity(String type, int first, int last) {}
-
-    private TagScores(List<List<String>> gold, List<List<String>> predicted, Reading reading) {
+    private TagScores(List<List<String>> gold, List<List<String>> predicted, Iob2.Reading reading) {
         var found = new Found(gold, predicted, reading);
         types = found.byType(found.total());
         hits = (long) found.total()[0];
@@ -66,36 +57,15 @@ public final class TagScores {
     /// @param gold      each sentence's tags, `O`, `B-TYPE` or `I-TYPE`
     /// @param predicted as many
     public static TagScores of(List<List<String>> gold, List<List<String>> predicted) {
-        return of(gold, predicted, Reading.LENIENT);
+        return of(gold, predicted, Iob2.Reading.LENIENT);
     }
 
     /// The same by either reading of an `I-` that continues nothing.
-    public static TagScores of(List<List<String>> gold, List<List<String>> predicted, Reading reading) {
+    public static TagScores of(List<List<String>> gold, List<List<String>> predicted, Iob2.Reading reading) {
         if (gold.size() != predicted.size() || gold.stream().mapToInt(List::size).sum() == 0) {
             throw new IllegalArgumentException(gold.size() + " tagged sentences, but " + predicted.size() + " predicted ones, or none with a word");
         }
         return new TagScores(gold, predicted, reading);
-    }
-
-    /// The entities that a sentence's tags spell out, in their order.
-    public static List<Entity> entities(List<String> tags, Reading reading) {
-        List<Entity> entities = new ArrayList<>();
-        String open = "";
-        int first = 0;
-        for (int at = 0; at <= tags.size(); at++) {
-            String tag = at < tags.size() ? tags.get(at) : "O";
-            String type = tag.length() > 2 ? tag.substring(2) : "";
-            boolean goes = tag.startsWith("I-") && type.equals(open);
-            if (!open.isEmpty() && !goes) {
-                entities.add(new Entity(open, first, at - 1));
-            }
-            if (!goes) {
-                boolean opens = tag.startsWith("B-") || reading == Reading.LENIENT && tag.startsWith("I-");
-                open = opens ? type : "";
-                first = at;
-            }
-        }
-        return entities;
     }
 
     /// `f1`, `precision` and `recall` over all entities, `macro_f1` over types, and the share of words with the right tag, `accuracy`;
@@ -158,7 +128,7 @@ public final class TagScores {
 
     /// What was counted in each sentence: right tags, tags, and for each type right, predicted and gold entities.
     private record Found(List<String> names, double[][] sentences) {
-        Found(List<List<String>> gold, List<List<String>> predicted, Reading reading) {
+        Found(List<List<String>> gold, List<List<String>> predicted, Iob2.Reading reading) {
             this(names(gold, predicted, reading), new double[gold.size()][]);
             Map<String, Integer> numbers = new HashMap<>();
             names.forEach(name -> numbers.put(name, numbers.size()));
@@ -167,15 +137,15 @@ public final class TagScores {
             }
         }
 
-        private static List<String> names(List<List<String>> gold, List<List<String>> predicted, Reading reading) {
+        private static List<String> names(List<List<String>> gold, List<List<String>> predicted, Iob2.Reading reading) {
             Set<String> names = new TreeSet<>();
             for (List<List<String>> side : List.of(gold, predicted)) {
-                side.forEach(tags -> entities(tags, reading).forEach(entity -> names.add(entity.type())));
+                side.forEach(tags -> Iob2.entities(tags, reading).forEach(entity -> names.add(entity.type())));
             }
             return List.copyOf(names);
         }
 
-        private static double[] counted(List<String> gold, List<String> predicted, Reading reading, Map<String, Integer> numbers) {
+        private static double[] counted(List<String> gold, List<String> predicted, Iob2.Reading reading, Map<String, Integer> numbers) {
             if (gold.size() != predicted.size()) {
                 throw new IllegalArgumentException("a sentence of " + gold.size() + " tags has " + predicted.size() + " predicted ones");
             }
@@ -184,11 +154,11 @@ public final class TagScores {
                 counts[0] += gold.get(i).equals(predicted.get(i)) ? 1 : 0;
             }
             counts[1] = gold.size();
-            Set<Entity> right = new HashSet<>(entities(gold, reading));
-            for (Entity entity : right) {
+            Set<Iob2.Entity> right = new HashSet<>(Iob2.entities(gold, reading));
+            for (Iob2.Entity entity : right) {
                 counts[2 + 3 * numbers.get(entity.type()) + 2]++;
             }
-            for (Entity entity : entities(predicted, reading)) {
+            for (Iob2.Entity entity : Iob2.entities(predicted, reading)) {
                 int at = 2 + 3 * numbers.get(entity.type());
                 counts[at] += right.contains(entity) ? 1 : 0;
                 counts[at + 1]++;

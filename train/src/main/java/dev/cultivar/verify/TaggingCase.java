@@ -2,6 +2,7 @@ package dev.cultivar.verify;
 
 import dev.cultivar.evaluate.TagScores;
 import dev.cultivar.format.CheckpointException;
+import dev.cultivar.text.Iob2;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class TaggingCase {
         List<List<String>> gold = sentences("gold");
         List<List<String>> predicted = sentences("predicted");
         TagScores lenient = TagScores.of(gold, predicted);
-        TagScores strict = TagScores.of(gold, predicted, TagScores.Reading.STRICT);
+        TagScores strict = TagScores.of(gold, predicted, Iob2.Reading.STRICT);
         compare("accuracy", lenient.metrics().getLast().value());
         compare("micro", new TagScores.Mean(lenient.all().precision(), lenient.all().recall(), lenient.all().f1()), strict.all().f1());
         compare("macro", lenient.macro(), strict.macro().f1());

@@ -1,0 +1,50 @@
+package dev.cultivar.predict;
+
+import dev.cultivar.nn.ModelFolder;
+import dev.cultivar.nn.ModelPlace;
+import java.util.List;
+
+/// What a model in a folder answers, and with it which class of this package opens it.
+public enum AnswerKind {
+    /// Labels of texts: [Classifier].
+    LABELS("classification", "ForSequenceClassification"),
+    /// Tags of words: [TokenTagger].
+    TAGS("token_classification", "ForTokenClassification"),
+    /// Stretches of a text: [QuestionAnswerer].
+    SPANS("question_answering", "ForQuestionAnswering"),
+    /// Nothing that this package knows: a pretraining model, or one of another kind.
+    NONE("", "");
+
+    private final String task;
+    private final String suffix;
+
+    AnswerKind(String task, String suffix) {
+        this.task = task;
+        this.suffix = suffix;
+    }
+
+    /// What `config.json` calls it in `cultivar.task`; recipes call their objectives the same.
+    public String task() {
+        return task;
+    }
+
+    /// What the model of a run folder, a checkpoint or a Hugging Face folder answers; loads no weights.
+    public static AnswerKind of(String run) {
+        try (var folder = ModelFolder.open(ModelPlace.find(run))) {
+            return of(folder);
+        }
+    }
+
+    /// By `cultivar.task`; where the folder is somebody else's by `architectures`, and where neither tells by the classifier that there is.
+    static AnswerKind of(ModelFolder folder) {
+        Object said = folder.extra().get("task");
+        Object classes = folder.config().values().get("architectures");
+        for (AnswerKind kind : List.of(LABELS, TAGS, SPANS)) {
+            if (said != null ? said.equals(kind.task) : classes instanceof List<?> list
+                    && list.stream().anyMatch(name -> String.valueOf(name).endsWith(kind.suffix))) {
+                return kind;
+            }
+        }
+        return said == null && folder.hasClassifier() ? LABELS : NONE;
+    }
+}
