@@ -5,6 +5,7 @@
 /// [Confusion][dev.cultivar.evaluate.Confusion] holds what follows from counts alone, class by class;
 /// [LossScores][dev.cultivar.evaluate.LossScores] is the mean loss over tokens, and perplexity;
 /// [RegressionScores][dev.cultivar.evaluate.RegressionScores] scores predicted numbers, in themselves and by their order;
+/// [RankingScores][dev.cultivar.evaluate.RankingScores] averages over queries what each [RankedQuery][dev.cultivar.evaluate.RankedQuery] scores;
 /// [PairedDifference][dev.cultivar.evaluate.PairedDifference] says whether one classifier beats another beyond chance.
 /// Everything is plain arithmetic over Java arrays and the same twice: no native library, no clock, no shared generator.
 @NullMarked

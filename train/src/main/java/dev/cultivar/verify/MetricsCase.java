@@ -6,6 +6,8 @@ import dev.cultivar.evaluate.ClassificationScores;
 import dev.cultivar.evaluate.Confusion;
 import dev.cultivar.evaluate.Metric;
 import dev.cultivar.evaluate.Probabilities;
+import dev.cultivar.evaluate.RankedQuery;
+import dev.cultivar.evaluate.RankingScores;
 import dev.cultivar.evaluate.RegressionScores;
 import dev.cultivar.format.CheckpointException;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Computes the cases of metrics: numbers from given predictions, without a model.
@@ -37,6 +40,9 @@ final class MetricsCase {
         }
         if (inputs.equals(Set.of("score", "label"))) {
             return compare(binary());
+        }
+        if (inputs.containsAll(Set.of("relevance", "score"))) {
+            return compare(ranking());
         }
         return new GoldenCase.Outcome(name, List.of(), "metrics of " + new TreeSet<>(inputs) + " are not built yet");
     }
@@ -125,6 +131,40 @@ final class MetricsCase {
             numbers[i] = (float) of.applyAsDouble(i);
         }
         return numbers;
+    }
+
+    private Map<String, float[]> ranking() {
+        Batch.Field.Ints relevance = golden.ints("relevance"); // (Q, D)
+        double[] score = reals("score");
+        int documents = Math.toIntExact(relevance.shape()[1]);
+        List<RankedQuery> queries = new ArrayList<>();
+        for (int from = 0; from < score.length; from += documents) {
+            float[] scores = new float[documents];
+            double[] grades = new double[documents];
+            for (int i = 0; i < documents; i++) {
+                scores[i] = (float) score[from + i];
+                grades[i] = relevance.values()[from + i];
+            }
+            queries.add(RankedQuery.of(scores, grades));
+        }
+        RankingScores scores = RankingScores.of(queries);
+        Map<String, float[]> got = new LinkedHashMap<>();
+        mean(got, "ndcg_10_linear", scores, query -> query.ndcg(10));
+        mean(got, "ndcg_10_exponential", scores, query -> query.ndcg(10, grade -> Math.pow(2, grade) - 1));
+        mean(got, "mrr_10", scores, query -> query.reciprocalRank(10));
+        mean(got, "map", scores, RankedQuery::averagePrecision);
+        mean(got, "recall_5", scores, query -> query.recall(5));
+        mean(got, "precision_5", scores, query -> query.precision(5));
+        float[] each = new float[queries.size()];
+        for (int query = 0; query < each.length; query++) {
+            each[query] = (float) queries.get(query).ndcg(10);
+        }
+        got.put("ndcg_10_linear_per_query", each);
+        return got;
+    }
+
+    private static void mean(Map<String, float[]> into, String key, RankingScores scores, ToDoubleFunction<RankedQuery> score) {
+        into.put(key, new float[] {(float) scores.mean(key, score).value()});
     }
 
     /// Every value of the case, or it does not hold.

@@ -66,7 +66,7 @@ class GoldenCaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"metrics-regression", "metrics-classification", "metrics-binary"})
+    @ValueSource(strings = {"metrics-regression", "metrics-classification", "metrics-binary", "metrics-ranking"})
     void metricsAreThoseOfOthers(String name) {
         var outcome = GoldenCase.verify(golden(name));
         assertThat(outcome.problem()).isEmpty();
