@@ -1,7 +1,7 @@
 package dev.cultivar.predict;
 
+import dev.cultivar.format.ModelPlace;
 import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.nn.ModelPlace;
 import java.util.List;
 
 /// What a model in a folder answers, and with it which class of this package opens it.

@@ -1,12 +1,12 @@
 package dev.cultivar.predict;
 
 import dev.cultivar.format.CheckpointException;
+import dev.cultivar.format.ModelPlace;
 import dev.cultivar.nn.Backbone;
 import dev.cultivar.nn.Backbones;
 import dev.cultivar.nn.Inputs;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.nn.ModelPlace;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.text.Pieces;
 import dev.cultivar.text.TokenGrid;
