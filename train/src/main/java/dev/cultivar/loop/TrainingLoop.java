@@ -11,14 +11,17 @@ import dev.cultivar.nn.Model;
 import dev.cultivar.nn.NoGradient;
 import dev.cultivar.objective.Denominators;
 import dev.cultivar.objective.Loss;
+import dev.cultivar.objective.Together;
 import dev.cultivar.recipe.Every;
 import dev.cultivar.strategy.Strategy;
 import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Tensors;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -156,24 +159,44 @@ public final class TrainingLoop implements State {
             per = per.plus(turn.objective().denominators(batch));
         }
         Denominators totals = per;
+        List<Together.Share> shares = shares(turn, place, parts);
         SequencedMap<String, Double> terms = new LinkedHashMap<>();
         setup.workers()
-                .each(parts.size(), m -> backward(turn, place, m, parts.get(m), totals))
+                .each(parts.size(), m -> backward(turn, place, m, parts.get(m), shares.get(m), totals))
                 .forEach(share -> share.forEach((term, value) -> terms.merge(term, value, Double::sum)));
         turn.moves().merge();
         return terms;
     }
 
+    /// The loss of each micro-batch: its own, or, where rows of all of them are compared, its share of the whole's.
+    private List<Together.Share> shares(Turn turn, int place, List<Batch> parts) {
+        Optional<Together> together = parts.size() == 1 ? Optional.empty() : turn.objective().together();
+        if (together.isEmpty()) {
+            return Collections.nCopies(parts.size(), turn.objective()::loss);
+        }
+        List<float[]> seen = setup.workers().each(parts.size(), m -> {
+            try (var scope = Scope.open(); var without = new NoGradient()) {
+                return together.get().see(setup.model(), setup.entrance().inputs(parts.get(m)), mode(place, m));
+            }
+        });
+        return together.get().shares(parts, seen);
+    }
+
+    /// How micro-batch `m` runs; the same whenever it is asked, so that it may run twice.
+    private Mode mode(int place, int m) {
+        if (setup.workers().count() == 1) {
+            setup.randomness().enter(progress.step(), place, m);
+        }
+        return new Mode(true, setup.strategy().frozenBelow(phase), setup.randomness().draws(progress.step(), place, m));
+    }
+
     /// Forward and backward over one micro-batch; returns what it adds to each term's mean.
-    private SequencedMap<String, Double> backward(Turn turn, int place, int m, Batch batch, Denominators per) {
+    private SequencedMap<String, Double> backward(
+            Turn turn, int place, int m, Batch batch, Together.Share share, Denominators per) {
         SequencedMap<String, Double> terms = new LinkedHashMap<>();
         try (var scope = Scope.open()) {
-            if (setup.workers().count() == 1) {
-                setup.randomness().enter(progress.step(), place, m);
-            }
-            var mode = new Mode(
-                    true, setup.strategy().frozenBelow(phase), setup.randomness().draws(progress.step(), place, m));
-            Loss loss = turn.objective().loss(setup.model(), setup.entrance().inputs(batch), mode);
+            Mode mode = mode(place, m);
+            Loss loss = share.loss(setup.model(), setup.entrance().inputs(batch), mode);
             loss.backward(per);
             turn.moves().collect(m % setup.workers().count());
             terms.put("loss", loss.over(per));

@@ -18,8 +18,15 @@ public interface Objective extends State {
     /// The terms, as sums over the batch.
     Loss loss(Model model, Inputs inputs, Mode mode);
 
-    /// Why a step's rows may not be split into micro-batches: empty where the loss is a sum over rows.
+    /// Why a step's rows may not be split into micro-batches: empty where the loss is a sum over rows, and where there is a way to
+    /// go over them [together][#together()].
     default Optional<String> indivisible() {
+        return Optional.empty();
+    }
+
+    /// How a step with several micro-batches is made of a loss that compares their rows with each other; empty where each
+    /// micro-batch's loss is its own.
+    default Optional<Together> together() {
         return Optional.empty();
     }
 
