@@ -31,6 +31,14 @@ public final class Backbones {
         }
         Family family = Family.of(type).orElseThrow(() -> new CheckpointException(config.place() + ": model_type " + type
                 + " is not a family that is built; known are " + String.join(", ", Family.known()) + ", and " + CUSTOM + " for backbones of extensions"));
+        try {
+            return build(family, config, weights, pooler);
+        } catch (IllegalArgumentException wrong) { // numbers that do not go together
+            throw new CheckpointException(config.place() + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static Backbone build(Family family, ConfigFile config, Weights weights, boolean pooler) {
         return switch (family) {
             case BERT -> new Bert(weights, BertConfig.of(config), pooler);
             case DISTILBERT -> new DistilBert(weights, DistilBertConfig.of(config));

@@ -20,9 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +39,18 @@ class DecodersTest {
     enum Kind {
         GPT2,
         LLAMA,
-        LLAMA_UNTIED;
+        LLAMA_UNTIED,
+        MISTRAL,
+        QWEN2,
+        QWEN3,
+        GEMMA2,
+        GEMMA3,
+        GPT_NEOX,
+        GPT_NEOX_IN_TURN;
+
+        private static final Rope ROPE = new Rope(100, new Rope.Scaling.None());
+        private static final List<Sight> SIGHTS = List.of(Sight.SLIDING, Sight.FULL, Sight.SLIDING);
+        private static final OptionalInt WINDOW = OptionalInt.of(3);
 
         Backbone build(Weights weights) {
             return switch (this) {
@@ -45,6 +58,47 @@ class DecodersTest {
                         VOCABULARY, WIDTH, 3, 4, 40, 16, "gelu_new", 0.1, 0.1, 0.1, 1e-5, 0.3, true, false, true, SpecialIds.padding(0)));
                 case LLAMA -> llama(weights, new Rope(100, new Rope.Scaling.Llama3(4, 1, 4, 8)), true);
                 case LLAMA_UNTIED -> llama(weights, new Rope(10_000, new Rope.Scaling.Linear(2)), false);
+                case MISTRAL -> new RotaryDecoder(weights, new MistralConfig(shape(false), ROPE, WINDOW));
+                case QWEN2 -> new RotaryDecoder(weights, new Qwen2Config(shape(true), ROPE, SIGHTS, WINDOW));
+                case QWEN3 -> new RotaryDecoder(weights, new Qwen3Config(shape(false), ROPE, SIGHTS, WINDOW, true));
+                case GEMMA2 -> new RotaryDecoder(weights, new Gemma2Config(
+                        shape(true), ROPE, SIGHTS, WINDOW, 9, Optional.of(new SoftCap(2)), Optional.of(new SoftCap(3)), false));
+                case GEMMA3 -> new RotaryDecoder(weights, new Gemma3Config(
+                        shape(true), ROPE, new Rope(10, new Rope.Scaling.None()), SIGHTS, WINDOW, 9, Optional.of(new SoftCap(3)), true));
+                case GPT_NEOX -> neoX(weights, true, false);
+                case GPT_NEOX_IN_TURN -> neoX(weights, false, true);
+            };
+        }
+
+        private static DecoderShape shape(boolean tied) {
+            return new DecoderShape(VOCABULARY, WIDTH, 3, 4, 2, 8, 40, 16, "silu", 0.1, 1e-6, 0.3, tied, SpecialIds.padding(0));
+        }
+
+        private static Backbone neoX(Weights weights, boolean parallel, boolean tied) {
+            return new GptNeoX(weights, new GptNeoXConfig(
+                    VOCABULARY, WIDTH, 3, 4, 40, 16, "gelu", 0.1, 0.1, 1e-5, 0.3, ROPE, 0.67, parallel, parallel, tied, SpecialIds.padding(0)));
+        }
+
+        /// The vectors of pieces in a file without a prefix.
+        String table() {
+            return switch (this) {
+                case GPT2 -> "wte.weight";
+                case GPT_NEOX, GPT_NEOX_IN_TURN -> "embed_in.weight";
+                default -> "embed_tokens.weight";
+            };
+        }
+
+        /// The matrix of a head that is not tied.
+        String head() {
+            return table().startsWith("embed_in") ? "embed_out.weight" : "lm_head.weight";
+        }
+
+        /// A constant that older files hold.
+        String constant() {
+            return switch (this) {
+                case GPT2 -> "transformer.h.0.attn.bias";
+                case GPT_NEOX, GPT_NEOX_IN_TURN -> "gpt_neox.layers.0.attention.bias";
+                default -> "model.layers.0.self_attn.rotary_emb.inv_freq";
             };
         }
 
@@ -107,10 +161,10 @@ class DecodersTest {
         try (var model = kind.model()) {
             ModelFolder.write(folder, model, List.of(), Map.of());
             float[] expected = logits(folder);
-            rename(folder, name -> name.replaceFirst("^(transformer|model)\\.", ""), Optional.empty());
+            boolean tied = model.backbone().words().orElseThrow().tied();
+            rename(kind, folder, name -> name.replaceFirst("^(transformer|model|gpt_neox)\\.", ""), Optional.empty());
             assertThat(logits(folder)).isEqualTo(expected);
-            String table = kind == Kind.GPT2 ? "wte.weight" : "embed_tokens.weight";
-            rename(folder, UnaryOperator.identity(), kind == Kind.LLAMA_UNTIED ? Optional.empty() : Optional.of(table));
+            rename(kind, folder, UnaryOperator.identity(), tied ? Optional.of(kind.table()) : Optional.empty());
             assertThat(logits(folder)).isEqualTo(expected);
         }
     }
@@ -119,13 +173,13 @@ class DecodersTest {
     void aTiedHeadWithOtherValuesIsRefused(@TempDir Path folder) {
         try (var model = Kind.GPT2.model()) {
             ModelFolder.write(folder, model, List.of(), Map.of());
-            rename(folder, UnaryOperator.identity(), Optional.of("transformer.h.0.mlp.c_fc.weight"));
+            rename(Kind.GPT2, folder, UnaryOperator.identity(), Optional.of("transformer.h.0.mlp.c_fc.weight"));
             assertThatThrownBy(() -> logits(folder)).isInstanceOf(CheckpointException.class).hasMessageContaining("differ");
         }
     }
 
-    /// Writes the tensors anew, under other names, with old constants, and one once more as `lm_head.weight`.
-    private static void rename(Path folder, UnaryOperator<String> names, Optional<String> twice) {
+    /// Writes the tensors anew, under other names, with old constants, and one once more as the head's.
+    private static void rename(Kind kind, Path folder, UnaryOperator<String> names, Optional<String> twice) {
         Path file = folder.resolve("model.safetensors");
         Map<String, byte[]> bytes = new LinkedHashMap<>();
         List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
@@ -135,13 +189,11 @@ class DecodersTest {
                 bytes.put(other, stored.bytes(name).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
                 tensors.add(tensor(other, entry.shape(), bytes.get(other)));
                 if (twice.filter(name::equals).isPresent()) {
-                    tensors.add(tensor("lm_head.weight", entry.shape(), bytes.get(other)));
+                    tensors.add(tensor(kind.head(), entry.shape(), bytes.get(other)));
                 }
             });
         }
-        boolean gpt2 = bytes.keySet().stream().anyMatch(name -> name.contains("c_attn"));
-        String constant = gpt2 ? names.apply("transformer.h.0.attn.bias") : names.apply("model.layers.0.self_attn.rotary_emb.inv_freq");
-        tensors.add(tensor(constant, new long[] {1}, new byte[4]));
+        tensors.add(tensor(names.apply(kind.constant()), new long[] {1}, new byte[4]));
         SafetensorsWriter.write(file, tensors);
     }
 
@@ -159,6 +211,105 @@ class DecodersTest {
             float[] other = logits(model, batch(ids, 1, 8));
             assertThat(Arrays.copyOf(other, 7 * VOCABULARY)).containsExactly(Arrays.copyOf(whole, 7 * VOCABULARY), CLOSE);
             assertThat(other[other.length - 1]).isNotEqualTo(whole[whole.length - 1]);
+        }
+    }
+
+    /// With a window of 3 in every layer, 3 layers carry what a token says no further than 6 tokens.
+    @Test
+    void aWindowHidesWhatIsFurtherBack() {
+        try (var model = Kind.MISTRAL.model()) {
+            int[] ids = ids(1, 10);
+            float[] whole = logits(model, batch(ids, 1, 10));
+            ids[0] = ids[0] == 1 ? 2 : 1;
+            float[] other = logits(model, batch(ids, 1, 10));
+            assertThat(Arrays.copyOfRange(other, 7 * VOCABULARY, 10 * VOCABULARY))
+                    .isEqualTo(Arrays.copyOfRange(whole, 7 * VOCABULARY, 10 * VOCABULARY));
+            assertThat(Arrays.copyOfRange(other, 6 * VOCABULARY, 7 * VOCABULARY))
+                    .isNotEqualTo(Arrays.copyOfRange(whole, 6 * VOCABULARY, 7 * VOCABULARY));
+        }
+    }
+
+    /// Rows padded on the left, read in pieces of several sizes: windows are counted over what was read before too.
+    @ParameterizedTest
+    @EnumSource
+    void readingInPiecesGivesTheSameLogits(Kind kind) {
+        try (var model = kind.model(); var scope = Scope.open(); var without = new NoGradient(); var past = new KeyValues(2, 10)) {
+            int[] ids = ids(2, 10);
+            int[] mask = new int[20];
+            Arrays.fill(mask, 1);
+            Arrays.fill(mask, 10, 14, 0);
+            int[] positions = new int[20];
+            for (int i = 0; i < 10; i++) {
+                positions[i] = i;
+                positions[10 + i] = Math.max(0, i - 4);
+            }
+            float[] whole = logits(model, Batch.of(0, 1)
+                    .ints("input_ids", ids, 2, 10)
+                    .ints("attention_mask", mask, 2, 10)
+                    .ints("position_ids", positions, 2, 10)
+                    .build());
+            for (int[] piece : new int[][] {{0, 5}, {5, 6}, {6, 9}, {9, 10}}) {
+                int length = piece[1] - piece[0];
+                Inputs inputs = Inputs.of(Batch.of(0, 1)
+                        .ints("input_ids", columns(ids, piece), 2, length)
+                        .ints("attention_mask", columns(mask, piece), 2, length)
+                        .build());
+                float[] some = Tensors.floats(CausalLmHead.of(model)
+                        .logits(model.backbone().forward(inputs.after(past), Mode.INFERENCE).states()));
+                for (int row = 0; row < 2; row++) {
+                    int from = row == 1 ? Math.max(piece[0], 4) : piece[0]; // what padding says means nothing
+                    assertThat(Arrays.copyOfRange(some, (row * length + from - piece[0]) * VOCABULARY, (row + 1) * length * VOCABULARY))
+                            .containsExactly(Arrays.copyOfRange(whole, (row * 10 + from) * VOCABULARY, (row * 10 + piece[1]) * VOCABULARY), CLOSE);
+                }
+            }
+        }
+    }
+
+    /// Of rows of 10, what stands from one column to another.
+    private static int[] columns(int[] values, int[] piece) {
+        int length = piece[1] - piece[0];
+        int[] some = new int[2 * length];
+        for (int row = 0; row < 2; row++) {
+            System.arraycopy(values, row * 10 + piece[0], some, row * length, length);
+        }
+        return some;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConfigurationIsReadAsItWasWritten(Kind kind) {
+        try (var model = kind.model(); var weights = new Weights(1, Weights.Stored.NONE)) {
+            Map<String, Object> written = model.backbone().config();
+            Backbone again = Backbones.build(ConfigFile.of("again", written), weights, false, Backbones.Custom.NONE);
+            assertThat(again.config()).isEqualTo(written);
+            assertThat(again.forwardFlops(8)).isEqualTo(model.backbone().forwardFlops(8));
+        }
+    }
+
+    /// Transformers' classes that read a row's label from a decoder have one matrix, without a bias.
+    @ParameterizedTest
+    @EnumSource
+    void aClassifierLiesInTransformersClass(Kind kind, @TempDir Path folder) {
+        Batch rows = Batch.of(0, 1)
+                .ints("input_ids", ids(2, 4), 2, 4)
+                .ints("attention_mask", new int[] {1, 1, 0, 0, 1, 1, 1, 1}, 2, 4)
+                .build();
+        try (var weights = new Weights(7, Weights.Stored.NONE)) {
+            var model = new Model(weights, kind.build(weights));
+            RowClassifier classifier = RowClassifier.of(model, Pooling.CLS, 3, 0.3);
+            ModelFolder.write(folder, model, List.of("a", "b", "c"), Map.of("pooling", "cls"));
+            try (var opened = ModelFolder.open(folder)) {
+                assertThat(opened.config().values().get("architectures").toString()).endsWith("ForSequenceClassification]");
+                assertThat(opened.classes()).isEqualTo(3);
+                var stored = opened.stored(name -> false);
+                try (var again = new Weights(1, stored); var scope = Scope.open(); var without = new NoGradient()) {
+                    var other = new Model(again, Backbones.build(opened.config(), again, true, Backbones.Custom.NONE));
+                    RowClassifier read = RowClassifier.of(other, Pooling.CLS, 3, 0.3);
+                    assertThat(stored.finish(again, name -> false, name -> false)).isEmpty();
+                    assertThat(again.has("score.weight")).isTrue();
+                    assertThat(read.probabilities(Inputs.of(rows))).isEqualTo(classifier.probabilities(Inputs.of(rows)));
+                }
+            }
         }
     }
 
@@ -273,9 +424,9 @@ class DecodersTest {
         try (var model = kind.model()) {
             assertThat(model.weights().names()).allSatisfy(name -> {
                 int depth = model.backbone().depth(name);
-                boolean embeddings = name.contains("wte") || name.contains("wpe") || name.contains("embed_tokens");
-                boolean last = name.contains("ln_f") || name.startsWith("model.norm");
-                assertThat(depth).isEqualTo(name.startsWith("lm_head") ? -1 : embeddings ? 0 : last ? 3
+                boolean embeddings = name.contains("wte") || name.contains("wpe") || name.contains(kind.table());
+                boolean last = name.contains("ln_f") || name.startsWith("model.norm") || name.contains("final_layer_norm");
+                assertThat(depth).isEqualTo(name.equals(kind.head()) ? -1 : embeddings ? 0 : last ? 3
                         : 1 + Integer.parseInt(name.replaceFirst("^.*?\\.(\\d+)\\..*$", "$1")));
             });
         }
@@ -307,6 +458,62 @@ class DecodersTest {
             assertThatThrownBy(() -> logits(folder)).isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("xielu").hasMessageContaining("silu");
         }
+    }
+
+    @Test
+    void settingsThatWouldChangeTheNumbersAreRefusedByName() {
+        refused(Kind.GEMMA2, "use_bidirectional_attention", true, "use_bidirectional_attention", "false");
+        refused(Kind.GEMMA3, "use_bidirectional_attention", true, "use_bidirectional_attention", "false");
+        refused(Kind.GEMMA3, "attn_logit_softcapping", 50.0, "attn_logit_softcapping", "50.0");
+        refused(Kind.GEMMA2, "final_logit_softcapping", -1.0, "final_logit_softcapping", "-1.0");
+        refused(Kind.GEMMA3, "layer_types", List.of("full_attention"), "layer_types", "3 layers");
+        refused(Kind.QWEN3, "layer_types", List.of("full_attention", "full_attention", "chunked_attention"), "chunked_attention", "sliding_attention");
+        refused(Kind.QWEN2, "use_sliding_window", false, "sliding_window", "use_sliding_window");
+        refused(Kind.MISTRAL, "sliding_window", 0L, "sliding_window", "got 0");
+        refused(Kind.GPT_NEOX, "rope_parameters", Map.of("rope_type", "dynamic"), "dynamic", "linear");
+        refused(Kind.GPT_NEOX, "num_attention_heads", 5L, "5 heads", "width of 24");
+        refused(Kind.QWEN3, "num_key_value_heads", 3L, "must divide", "3 and 4");
+        refused(Kind.GPT_NEOX, "model_type", "gptj", "gptj", String.join(", ", Family.known()));
+    }
+
+    private static void refused(Kind kind, String key, Object value, String named, String also) {
+        try (var model = kind.model(); var weights = new Weights(1, Weights.Stored.NONE)) {
+            Map<String, Object> config = new LinkedHashMap<>(model.backbone().config());
+            config.put(key, value);
+            assertThatThrownBy(() -> Backbones.build(ConfigFile.of("config.json", config), weights, false, Backbones.Custom.NONE))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("config.json")
+                    .hasMessageContaining(named)
+                    .hasMessageContaining(also);
+        }
+    }
+
+    /// Keys as they were before transformers 5, and what is taken where a file says nothing.
+    @Test
+    void olderConfigurationsSayTheSame() {
+        Map<String, Object> sizes = Map.of("vocab_size", 23, "hidden_size", 32, "num_hidden_layers", 7, "num_attention_heads", 4,
+                "num_key_value_heads", 2, "intermediate_size", 40, "head_dim", 8, "max_position_embeddings", 16);
+        Gemma3Config gemma3 = Gemma3Config.of(with(sizes, "rope_scaling", Map.of("rope_type", "linear", "factor", 8.0)));
+        assertThat(gemma3.full()).isEqualTo(new Rope(1_000_000, new Rope.Scaling.Linear(8)));
+        assertThat(gemma3.sliding()).isEqualTo(new Rope(10_000, new Rope.Scaling.None()));
+        assertThat(gemma3.sights().indexOf(Sight.FULL)).isEqualTo(5);
+        assertThat(Gemma3Config.of(with(sizes, "sliding_window_pattern", 2L)).sights().indexOf(Sight.FULL)).isEqualTo(1);
+        Gemma2Config gemma2 = Gemma2Config.of(with(sizes, "attn_logit_softcapping", null));
+        assertThat(gemma2.scoresCap()).isEmpty();
+        assertThat(gemma2.logitsCap()).contains(new SoftCap(30));
+        assertThat(gemma2.sights()).startsWith(Sight.SLIDING, Sight.FULL);
+        assertThat(MistralConfig.of(with(sizes, "sliding_window", null)).window()).isEmpty();
+        assertThat(MistralConfig.of(with(sizes, "head_dim", null)).window()).hasValue(4096);
+        assertThat(Qwen2Config.of(with(sizes, "sliding_window", 4L)).sights()).containsOnly(Sight.FULL);
+        GptNeoXConfig neoX = GptNeoXConfig.of(with(sizes, "rotary_emb_base", 500.0));
+        assertThat(neoX.rope()).isEqualTo(new Rope(500, new Rope.Scaling.None()));
+        assertThat(neoX.turnedShare()).isEqualTo(0.25);
+    }
+
+    private static ConfigFile with(Map<String, Object> sizes, String key, @Nullable Object value) {
+        Map<String, @Nullable Object> config = new LinkedHashMap<>(sizes);
+        config.put(key, value);
+        return new ConfigFile("config.json", config);
     }
 
     private static void change(Path folder, String key, Object value) {
