@@ -31,6 +31,15 @@ public record ConfigFile(String place, Map<String, @Nullable Object> values) {
         };
     }
 
+    /// At least 1.
+    int positive(String key, int otherwise) {
+        int value = whole(key, otherwise);
+        if (value < 1) {
+            throw wrong(key, "a whole number above 0");
+        }
+        return value;
+    }
+
     public double number(String key, double otherwise) {
         return switch (values.get(key)) {
             case null -> otherwise;

@@ -3,7 +3,7 @@ package dev.cultivar.nn;
 import java.util.Map;
 
 /// A member of Llama's kin: what its `config.json` says, and in what it differs from Llama. [RotaryDecoder] is the network of all.
-public sealed interface DecoderFamily permits LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config, Gemma2Config, Gemma3Config {
+sealed interface DecoderFamily permits LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config, Gemma2Config, Gemma3Config {
     /// The numbers that all have.
     DecoderShape shape();
 

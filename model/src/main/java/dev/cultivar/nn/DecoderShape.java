@@ -8,7 +8,7 @@ import java.util.Map;
 /// @param headWidth     size of a head; `heads * headWidth` need not be the width
 /// @param tied          whether the head over the next token shares the embedding table
 /// @param special       pieces with a meaning
-public record DecoderShape(
+record DecoderShape(
         int vocabulary,
         int width,
         int layers,
@@ -32,7 +32,7 @@ public record DecoderShape(
         if (keyValueHeads < 1 || heads % keyValueHeads != 0) {
             throw new IllegalArgumentException("the heads of keys and values must divide the heads: got " + keyValueHeads + " and " + heads);
         }
-        if (headWidth % 2 != 0) {
+        if (headWidth < 2 || headWidth % 2 != 0) {
             throw new IllegalArgumentException("a head that is turned must be of even size, got " + headWidth);
         }
     }
@@ -66,7 +66,7 @@ public record DecoderShape(
                 config.whole("num_key_value_heads", asHeads ? heads : otherwise.keyValueHeads()),
                 config.whole("head_dim", otherwise.headWidth() == 0 ? width / heads : otherwise.headWidth()),
                 config.whole("intermediate_size"),
-                config.whole("max_position_embeddings", otherwise.positions()),
+                config.positive("max_position_embeddings", otherwise.positions()),
                 config.text(otherwise.activationKey(), otherwise.activation()),
                 config.number("attention_dropout", 0),
                 config.number("rms_norm_eps", 1e-6),

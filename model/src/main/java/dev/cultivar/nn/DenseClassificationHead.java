@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /// The head over labels that ELECTRA and RoBERTa have: the first token, a dense layer, its activation, a linear layer; dropout before
 /// each of the two.
-public final class DenseClassificationHead implements RowHead {
+final class DenseClassificationHead implements RowHead {
     private static final String DENSE = LinearHead.CLASSIFIER + ".dense";
     static final String OUT = LinearHead.CLASSIFIER + ".out_proj";
     /// A head lies above every layer and is never frozen.

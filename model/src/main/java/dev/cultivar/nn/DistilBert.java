@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 ///
 /// Inputs: `input_ids` (B, T) and, where the rows need it, `attention_mask` (B, T). Positions are counted from the left edge, padding
 /// included.
-public final class DistilBert implements Backbone {
+final class DistilBert implements Backbone {
     private static final String PREFIX = "distilbert.";
 
     private final DistilBertConfig config;
@@ -77,10 +77,6 @@ public final class DistilBert implements Backbone {
                     "DistilBertForSequenceClassification", PREFIX, Set.of(DistilBertClassificationHead.DENSE, LinearHead.CLASSIFIER));
         }
         return new Architecture("DistilBertModel", PREFIX, Set.of());
-    }
-
-    public DistilBertConfig settings() {
-        return config;
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.Map;
 ///
 /// @param encoder           what it shares with BERT; it tells no segments apart
 /// @param classifierDropout of the head over labels
-public record DistilBertConfig(BertConfig encoder, double classifierDropout) {
+record DistilBertConfig(BertConfig encoder, double classifierDropout) {
     /// Of every norm; no key says it.
     private static final double NORM_EPSILON = 1e-12;
 

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 /// @param scoresCap     of the scores of attention
 /// @param logitsCap     of the logits of the next token
 /// @param attentionBias whether the products of attention have a bias
-public record Gemma2Config(
+record Gemma2Config(
         DecoderShape shape,
         Rope rope,
         List<Sight> sights,

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 /// @param queryScalar   scores are divided by its square root
 /// @param logitsCap     of the logits of the next token
 /// @param attentionBias whether the products of attention have a bias
-public record Gemma3Config(
+record Gemma3Config(
         DecoderShape shape,
         Rope full,
         Rope sliding,
@@ -36,7 +36,7 @@ public record Gemma3Config(
         config.require("use_bidirectional_attention", false);
         config.require(SoftCap.SCORES, "null");
         var shape = DecoderShape.of(config, DecoderShape.Otherwise.GEMMA3);
-        int every = config.whole(config.values().containsKey("sliding_window_pattern") ? "sliding_window_pattern" : "_sliding_window_pattern", 6);
+        int every = config.positive(config.values().containsKey("sliding_window_pattern") ? "sliding_window_pattern" : "_sliding_window_pattern", 6);
         List<Sight> sights = Sight.of(config, shape.layers(), i -> (i + 1) % every == 0 ? Sight.FULL : Sight.SLIDING);
         OptionalInt window = Window.of(config, 4096);
         Window.requireFor(config, sights, window);

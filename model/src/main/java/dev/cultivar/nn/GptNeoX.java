@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /// numbers are Hugging Face's.
 ///
 /// Inputs: `input_ids` (B, T) and, where the rows need them, `attention_mask`, `position_ids` and `segment_ids` (B, T).
-public final class GptNeoX implements Backbone {
+final class GptNeoX implements Backbone {
     /// The head over the next token.
     static final String OUT = "embed_out";
 

@@ -11,7 +11,7 @@ import java.util.Map;
 /// @param attentionBias whether the products of attention have a bias
 /// @param tied          whether the head over the next token shares the embedding table
 /// @param special       pieces with a meaning
-public record GptNeoXConfig(
+record GptNeoXConfig(
         int vocabulary,
         int width,
         int layers,
@@ -51,7 +51,7 @@ public record GptNeoXConfig(
                 config.whole("num_hidden_layers"),
                 config.whole("num_attention_heads"),
                 config.whole("intermediate_size"),
-                config.whole("max_position_embeddings", 2048),
+                config.positive("max_position_embeddings", 2048),
                 config.text("hidden_act", "gelu"),
                 config.number("hidden_dropout", 0),
                 config.number("attention_dropout", 0),

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 /// Mistral (Jiang et al., 2023): Llama's blocks, in which a token sees no further back than a window; as its `config.json` has it.
 ///
 /// @param window how many tokens a token sees, itself included; empty for all before it
-public record MistralConfig(DecoderShape shape, Rope rope, OptionalInt window) implements DecoderFamily {
+record MistralConfig(DecoderShape shape, Rope rope, OptionalInt window) implements DecoderFamily {
 
     /// Reads Hugging Face's keys; what would change the numbers and is not built is refused.
     public static MistralConfig of(ConfigFile config) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// global in some layers and local in the others; names and numbers are Hugging Face's.
 ///
 /// Inputs: `input_ids` (B, T) and, where the rows need it, `attention_mask` (B, T).
-public final class ModernBert implements Backbone {
+final class ModernBert implements Backbone {
     private static final String PREFIX = "model.";
     private static final String BLOCKS = PREFIX + "layers.";
     private static final String WORDS = PREFIX + "embeddings.tok_embeddings.weight";
@@ -199,10 +199,6 @@ public final class ModernBert implements Backbone {
             return new Architecture("ModernBertForSequenceClassification", PREFIX, networks);
         }
         return new Architecture("ModernBertModel", PREFIX, Set.of());
-    }
-
-    public ModernBertConfig settings() {
-        return config;
     }
 
     @Override

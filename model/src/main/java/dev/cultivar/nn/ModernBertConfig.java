@@ -14,7 +14,7 @@ import java.util.Map;
 /// @param drops      shares that are dropped
 /// @param classifier the head over labels, and what the head over masked pieces shares with it
 /// @param special    pieces with a meaning
-public record ModernBertConfig(
+record ModernBertConfig(
         int vocabulary,
         int width,
         int layers,
@@ -60,21 +60,21 @@ public record ModernBertConfig(
         config.oneOf("classifier_activation", Layers.ACTIVATIONS);
         config.oneOf("classifier_pooling", List.of("cls", "mean"));
         int layers = config.whole("num_hidden_layers");
-        int every = config.whole("global_attn_every_n_layers", 3);
+        int every = config.positive("global_attn_every_n_layers", 3);
         return new ModernBertConfig(
                 config.whole("vocab_size"),
                 config.whole("hidden_size"),
                 layers,
                 config.whole("num_attention_heads"),
                 config.whole("intermediate_size"),
-                config.whole("max_position_embeddings", 8192),
+                config.positive("max_position_embeddings", 8192),
                 config.text("hidden_activation", "gelu"),
                 config.number("norm_eps", 1e-5),
                 config.number("initializer_range", 0.02),
                 Rope.of(config, Sight.FULL, "global_rope_theta", 160_000, true),
                 Rope.of(config, Sight.SLIDING, "local_rope_theta", 10_000, true),
                 Sight.of(config, layers, i -> i % every == 0 ? Sight.FULL : Sight.SLIDING),
-                config.whole("local_attention", 128),
+                config.positive("local_attention", 128),
                 new Biases(
                         config.flag("attention_bias", false),
                         config.flag("mlp_bias", false),

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 ///
 /// @param sights of each layer
 /// @param window how many tokens a token of a sliding layer sees, itself included
-public record Qwen2Config(DecoderShape shape, Rope rope, List<Sight> sights, OptionalInt window) implements DecoderFamily {
+record Qwen2Config(DecoderShape shape, Rope rope, List<Sight> sights, OptionalInt window) implements DecoderFamily {
     public Qwen2Config {
         sights = List.copyOf(sights);
     }

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /// @param sights of each layer
 /// @param window how many tokens a token of a sliding layer sees, itself included
 /// @param attentionBias whether the products of attention have a bias
-public record Qwen3Config(DecoderShape shape, Rope rope, List<Sight> sights, OptionalInt window, boolean attentionBias) implements DecoderFamily {
+record Qwen3Config(DecoderShape shape, Rope rope, List<Sight> sights, OptionalInt window, boolean attentionBias) implements DecoderFamily {
     public Qwen3Config {
         sights = List.copyOf(sights);
     }

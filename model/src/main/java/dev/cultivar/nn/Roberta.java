@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 /// RoBERTa (Liu et al., 2019): BERT's blocks over positions that count only what is no padding; names and numbers are Hugging Face's.
 ///
 /// Inputs are those of [Bert]. What is padding is told by the padding piece's number, not by the mask.
-public final class Roberta implements Backbone {
+final class Roberta implements Backbone {
     private static final String PREFIX = "roberta.";
     private static final String EMBEDDINGS = PREFIX + "embeddings.";
 
@@ -80,10 +80,6 @@ public final class Roberta implements Backbone {
             return new Architecture("RobertaForSequenceClassification", PREFIX, networks);
         }
         return new Architecture("RobertaModel", PREFIX, Set.of());
-    }
-
-    public RobertaConfig settings() {
-        return config;
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.Map;
 ///
 /// @param encoder           what it shares with BERT; of its positions, those up to the padding piece's number hold no token
 /// @param classifierDropout of the head over labels
-public record RobertaConfig(BertConfig encoder, double classifierDropout) {
+record RobertaConfig(BertConfig encoder, double classifierDropout) {
     public RobertaConfig {
         if (encoder.positions() <= encoder.pad() + 1) {
             throw new IllegalArgumentException("positions must go beyond the padding piece's number plus 1: got " + encoder.positions()

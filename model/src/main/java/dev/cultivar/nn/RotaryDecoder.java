@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// numbers are Hugging Face's. A [DecoderFamily] says in what a member differs.
 ///
 /// Inputs: `input_ids` (B, T) and, where the rows need them, `attention_mask`, `position_ids` and `segment_ids` (B, T).
-public final class RotaryDecoder implements Backbone {
+final class RotaryDecoder implements Backbone {
     private static final String PREFIX = "model.";
     private static final String BLOCKS = PREFIX + "layers.";
     private static final String WORDS = PREFIX + "embed_tokens.weight";

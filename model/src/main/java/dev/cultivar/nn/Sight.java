@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /// How far a layer's tokens see: the whole text, or a window around or before them.
-public enum Sight {
+enum Sight {
     FULL("full_attention"),
     SLIDING("sliding_attention");
 

@@ -17,11 +17,7 @@ final class Window {
         if (config.values().containsKey(KEY) && config.values().get(KEY) == null) {
             return OptionalInt.empty();
         }
-        int tokens = config.whole(KEY, otherwise);
-        if (tokens < 1) {
-            throw new CheckpointException(config.place() + ": " + KEY + " must be a whole number above 0, got " + tokens);
-        }
-        return OptionalInt.of(tokens);
+        return OptionalInt.of(config.positive(KEY, otherwise));
     }
 
     /// Refuses layers that need a window where there is none.

@@ -1,6 +1,11 @@
 /// Models: a [Backbone][dev.cultivar.nn.Backbone] turns inputs into hidden states, a head turns those into an answer, and
 /// [Weights][dev.cultivar.nn.Weights] holds the parameters of both under the names that Hugging Face gives them.
 ///
+/// Each family is a file or two that say what it reads of a `config.json`, how it computes and what it writes back; `Backbones` builds
+/// it, `Family` knows what files call its parts. BERT, ELECTRA, RoBERTa and DistilBERT stand on `EncoderBlocks`. Llama, Mistral, Qwen2,
+/// Qwen3, Gemma 2 and 3 are one network, `RotaryDecoder`: a family's `...Config` says in what it differs (`DecoderTraits`). GPT-2,
+/// GPT-NeoX and ModernBERT are networks of their own over the same attention, norms and rotations.
+///
 /// Operators are called on libtorch directly. Legend of shape comments: B rows, T tokens, C width, H heads, V vocabulary.
 @NullMarked
 package dev.cultivar.nn;

@@ -3,9 +3,11 @@ package dev.cultivar.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cultivar.nn.SoftCap;
 import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Tensors;
 import dev.cultivar.torch.Torch;
+import java.util.Optional;
 import java.util.Random;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -31,8 +33,9 @@ class ProjectedCrossEntropyTest {
 
     /// A chunk of a vocabulary of 20,000 has 256 rows, so 600 rows make three of them, the last one short.
     @ParameterizedTest
-    @CsvSource({"600, 20000", "256, 20000", "1, 20000", "300, 7"})
-    void isThatOfAllLogitsAtOnce(int rows, int vocabulary) {
+    @CsvSource({"600, 20000, 0", "256, 20000, 0", "1, 20000, 0", "300, 7, 0", "600, 20000, 1.5", "300, 7, 2"})
+    void isThatOfAllLogitsAtOnce(int rows, int vocabulary, double bound) {
+        Optional<SoftCap> cap = bound == 0 ? Optional.empty() : Optional.of(new SoftCap(bound));
         try (var scope = Scope.open()) {
             var random = new Random(rows);
             Tensor states = random(random, rows, 8);
@@ -40,21 +43,23 @@ class ProjectedCrossEntropyTest {
             Tensor labels = Tensors.ofInts(random.ints(rows, 0, vocabulary).toArray(), rows);
             Denominators per = Denominators.of("term", rows);
 
-            Loss whole = Loss.of(new Loss.Term("term", CrossEntropy.sum(torch.mm(states, table.t()), labels, 0), 1.5));
+            Tensor logits = torch.mm(states, table.t());
+            Tensor capped = cap.isEmpty() ? logits : cap.get().apply(logits);
+            Loss whole = Loss.of(new Loss.Term("term", CrossEntropy.sum(capped, labels, 0), 1.5));
             whole.backward(per);
             float[] dStates = Tensors.floats(states.grad());
             float[] dTable = Tensors.floats(table.grad());
             states.mutable_grad().reset();
             table.mutable_grad().put(torch.zeros_like(table)); // one that is there is added to
 
-            Loss.Term term = ProjectedCrossEntropy.term("term", states, table, labels);
+            Loss.Term term = ProjectedCrossEntropy.term("term", states, table, cap, labels);
             Loss chunks = Loss.of(new Loss.Term("term", term.sum(), 1.5, term.computed()));
             chunks.backward(per);
 
             assertThat(chunks.over(per)).isCloseTo(whole.over(per), within(1e-4));
             assertThat(furthest(Tensors.floats(states.grad()), dStates)).isLessThan(1e-6);
             assertThat(furthest(Tensors.floats(table.grad()), dTable)).isLessThan(1e-6);
-            float[] each = Tensors.floats(ProjectedCrossEntropy.each(states, table, labels));
+            float[] each = Tensors.floats(ProjectedCrossEntropy.each(states, table, cap, labels));
             double sum = 0;
             for (float one : each) {
                 sum += one;
