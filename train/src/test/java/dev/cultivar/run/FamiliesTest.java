@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,18 +26,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A model folder of each family to labels: fine-tuned whole and over frozen layers, opened again, asked.
 class FamiliesTest {
     @TempDir
-    Path folder;
+    static Path folder = Path.of("");
 
-    private Path rows = Path.of("");
+    private static Path rows = Path.of("");
+    private static Path tokens = Path.of("");
 
-    @BeforeEach
-    void write() throws Exception {
+    /// One tokenizer for all.
+    @BeforeAll
+    static void write() throws Exception {
         rows = Tiny.rows(folder.resolve("rows.csv"), 60);
+        tokens = last(run("tokens", Tiny.MASKED, "backbone={kind: bert, layers: 1, width: 8, heads: 1, positions: 32}"));
     }
 
-    private Path run(String name, String yaml, String... overrides) {
+    private static Path run(String name, String yaml, String... overrides) {
         Path out = folder.resolve(name);
-        List<String> all = new ArrayList<>(List.of("horizon={steps: 3}"));
+        List<String> all = new ArrayList<>(List.of("horizon={steps: 2}"));
         all.addAll(Arrays.asList(overrides));
         TrainingRun.run(Tiny.recipe(yaml, rows, all.toArray(String[]::new)), TrainingRun.Request.to(out).cachedIn(folder.resolve("cache")));
         return out;
@@ -48,8 +51,7 @@ class FamiliesTest {
     }
 
     /// A new model of the family with the tokenizer of another run, as somebody else might have published it.
-    private Path published(String family) throws Exception {
-        Path tokens = last(run("tokens", Tiny.MASKED, "backbone={kind: bert, layers: 1, width: 8, heads: 1, positions: 32}"));
+    private static Path published(String place, String family) throws Exception {
         Map<String, Object> config = new LinkedHashMap<>(Map.of(
                 "model_type", family, "vocab_size", JsonFiles.read(tokens.resolve("config.json")).get("vocab_size"), "pad_token_id", 0));
         config.putAll(family.equals("distilbert")
@@ -60,13 +62,13 @@ class FamiliesTest {
         config.put("sliding_window", 4);
         config.put("local_attention", 4);
         config.put("rotary_pct", 0.5);
-        Path place = Files.createDirectories(folder.resolve("published"));
+        Path published = Files.createDirectories(folder.resolve(place));
         try (var weights = new Weights(3, Weights.Stored.NONE)) {
             var backbone = Backbones.build(ConfigFile.of("config.json", config), weights, false, Backbones.Custom.NONE);
-            ModelFolder.write(place, new Model(weights, backbone), List.of(), Map.of());
+            ModelFolder.write(published, new Model(weights, backbone), List.of(), Map.of());
         }
-        Files.copy(tokens.resolve("tokenizer.json"), place.resolve("tokenizer.json"));
-        return place;
+        Files.copy(tokens.resolve("tokenizer.json"), published.resolve("tokenizer.json"));
+        return published;
     }
 
     @ParameterizedTest
@@ -82,9 +84,9 @@ class FamiliesTest {
             roberta     | RobertaForSequenceClassification    | classifier.out_proj.weight
             """)
     void labelsAreLearned(String family, String architecture, String head) throws Exception {
-        Path place = published(family);
+        Path place = published(family, family);
         for (String strategy : List.of("full", "feature_extraction")) {
-            Path tuned = run(strategy, Tiny.CLASSIFIED, "backbone={kind: pretrained, model: " + place + "}", "tokenizer={kind: backbone}",
+            Path tuned = run(family + "-" + strategy, Tiny.CLASSIFIED, "backbone={kind: pretrained, model: " + place + "}", "tokenizer={kind: backbone}",
                     "objective={kind: classification, pooling: cls}", "strategy={kind: " + strategy + "}");
             assertThat(JsonFiles.read(last(tuned).resolve("config.json")).get("architectures")).isEqualTo(List.of(architecture));
             assertThat(Tiny.tensors(tuned)).containsKey(head);
@@ -98,7 +100,7 @@ class FamiliesTest {
     /// A head of other labels goes, all of it, and what a new one can go on with stays.
     @Test
     void aNewHeadReplacesAllOfTheOldOne() throws Exception {
-        Path tuned = run("tuned", Tiny.CLASSIFIED, "backbone={kind: pretrained, model: " + published("distilbert") + "}",
+        Path tuned = run("tuned", Tiny.CLASSIFIED, "backbone={kind: pretrained, model: " + published("published", "distilbert") + "}",
                 "tokenizer={kind: backbone}", "objective={kind: classification, pooling: cls}");
         Path again = run("again", Tiny.CLASSIFIED, "backbone={kind: pretrained, model: " + tuned + "}", "tokenizer={kind: backbone}",
                 "objective={kind: classification, pooling: cls, head: new}", "strategy={kind: feature_extraction}", "seed=5",
