@@ -5,6 +5,7 @@ import dev.cultivar.format.ElementType;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.Safetensors;
 import dev.cultivar.format.SafetensorsWriter;
+import dev.cultivar.format.WeightFiles;
 import dev.cultivar.torch.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// A model on disk, in Hugging Face's layout: `config.json`, `model.safetensors` and, for a head that transformers'
+/// A model on disk, in Hugging Face's layout: `config.json`, `model.safetensors` (or shards and their index) and, for a head that transformers'
 /// class of the architecture does not have, `head.safetensors`.
 public final class ModelFolder implements AutoCloseable {
-    private static final String WEIGHTS = "model.safetensors";
+    private static final String WEIGHTS = WeightFiles.WHOLE;
     private static final String HEAD = "head.safetensors";
     private static final String CONFIG = "config.json";
 
@@ -40,37 +41,13 @@ public final class ModelFolder implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             throw new CheckpointException(folder + ": no such folder; a model is a folder with " + CONFIG + " and " + WEIGHTS);
         }
-        if (!Files.exists(folder.resolve(WEIGHTS))) {
-            refusePickle(folder);
-            List<String> names = names(folder);
-            throw new CheckpointException(folder + ": is no model, " + WEIGHTS + " is missing"
-                    + (names.isEmpty() ? " and the folder is empty" : "; the folder has " + String.join(", ", names))
-                    + ". Give a run folder with a checkpoint, a checkpoint, or a Hugging Face folder.");
-        }
-        Path configFile = folder.resolve(CONFIG);
-        var config = new ConfigFile(configFile.toString(), JsonFiles.read(configFile));
-        List<Safetensors> files = new ArrayList<>();
-        files.add(Safetensors.open(folder.resolve(WEIGHTS)));
-        if (Files.exists(folder.resolve(HEAD))) {
-            files.add(Safetensors.open(folder.resolve(HEAD)));
-        }
-        return new ModelFolder(folder, config, files);
-    }
-
-    private static void refusePickle(Path folder) {
-        for (String name : List.of("pytorch_model.bin", "model.pt", "model.bin", "model.pth")) {
-            if (Files.exists(folder.resolve(name))) {
-                throw new CheckpointException(folder.resolve(name) + ": a pickle can run code when it is opened, so it is not read; "
-                        + "convert it where you trust it: in Python, load it and save_pretrained(folder, safe_serialization=True)");
-            }
-        }
-    }
-
-    private static List<String> names(Path folder) {
-        try (var list = Files.list(folder)) {
-            return list.map(path -> path.getFileName().toString()).sorted().limit(20).toList();
-        } catch (java.io.IOException unreadable) {
-            return List.of();
+        List<Safetensors> files = WeightFiles.open(folder);
+        try {
+            Path configFile = folder.resolve(CONFIG);
+            return new ModelFolder(folder, new ConfigFile(configFile.toString(), JsonFiles.read(configFile)), files);
+        } catch (RuntimeException problem) {
+            files.forEach(Safetensors::close);
+            throw problem;
         }
     }
 

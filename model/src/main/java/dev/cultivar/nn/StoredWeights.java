@@ -3,6 +3,7 @@ package dev.cultivar.nn;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.ElementType;
 import dev.cultivar.format.Safetensors;
+import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,16 +15,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /// The tensors of a checkpoint's files, found by name; keeps account of what was asked for, what fitted and what was never asked for.
 public final class StoredWeights implements Weights.Stored {
+    /// How many names of a kind a message lists: those of two layers of most families.
+    private static final int MOST_NAMES = 40;
+
     private final String place;
     private final String prefix;
     private final Map<String, Safetensors> files = new LinkedHashMap<>();
     private final Predicate<String> hidden;
     private final Set<String> used = new LinkedHashSet<>();
     private final List<String> misshaped = new ArrayList<>();
+    private final List<Mismatch.Misshaped> shapes = new ArrayList<>();
 
     /// @param place  the folder, for messages
     /// @param prefix of the backbone's names, which a bare backbone's file leaves out
@@ -56,6 +62,7 @@ public final class StoredWeights implements Weights.Stored {
         used.add(stored);
         var entry = file.entry(stored);
         if (!Arrays.equals(entry.shape(), shape)) {
+            shapes.add(new Mismatch.Misshaped(name, entry.shape(), shape));
             misshaped.add(name + " is " + Arrays.toString(entry.shape()) + ", expected " + Arrays.toString(shape));
             return Optional.empty();
         }
@@ -109,17 +116,37 @@ public final class StoredWeights implements Weights.Stored {
         return rest;
     }
 
+    /// Refuses weights that are no numbers: training would only spread them.
+    ///
+    /// @param weights that were declared against this store
+    public void requireFinite(Weights weights) {
+        List<String> faults = new ArrayList<>();
+        try (var scope = Scope.open(); var without = new NoGradient()) {
+            for (String name : weights.names()) {
+                Tensor values = weights.master(name);
+                if (values.numel() > 0 && !Double.isFinite(values.sum().item_double())) { // cheap; a sum may overflow, so it is only a hint
+                    long wrong = values.numel() - torch.isfinite(values).sum().item_long();
+                    if (wrong > 0) {
+                        faults.add(name + " (" + wrong + " of " + values.numel() + ")");
+                    }
+                }
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new CheckpointException(place + ": " + faults.size() + " tensors hold values that are NaN or infinite: " + some(faults)
+                    + ". The model diverged before it was saved, or the file is damaged: take an earlier checkpoint, or download it again.");
+        }
+    }
+
     private String advice(List<String> missing, List<String> unexpected) {
         if (misshaped.stream().anyMatch(RowClassifier::owns)) {
             return " The checkpoint's classifier has other labels; add objective.head=new to replace it.";
         }
-        if (missing.isEmpty() && unexpected.isEmpty()) {
-            return " config.json and the weights do not belong together.";
-        }
-        return " The weights do not fit config.json, or another kind of model wrote them.";
+        return " " + new Mismatch(missing, unexpected, shapes, used.size() - shapes.size()).reason();
     }
 
     private static String some(List<String> names) {
-        return String.join(", ", names.subList(0, Math.min(12, names.size()))) + (names.size() > 12 ? ", ..." : "");
+        return String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+                + (names.size() > MOST_NAMES ? ", and " + (names.size() - MOST_NAMES) + " more" : "");
     }
 }

@@ -103,6 +103,7 @@ record Built(
             // A pooler lies above the layers: a checkpoint of a masked LM has none, and a mean-pooled task needs none.
             Predicate<String> above = name -> backbone.depth(name) < 0 || backbone.depth(name) > backbone.layers();
             leftOut = stored.finish(weights, resumed ? name -> false : above, resumed ? name -> false : above);
+            stored.requireFinite(weights);
         }
         Strategy strategy = Strategies.build(recipe.strategy(), backbone, extensions.strategies());
         divisible(recipe, objectives, backbone, strategy);

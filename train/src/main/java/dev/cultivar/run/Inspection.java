@@ -5,6 +5,7 @@ import dev.cultivar.checkpoint.RunFiles;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.Safetensors;
+import dev.cultivar.format.WeightFiles;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.zoo.Models;
 import dev.cultivar.recipe.Recipe;
@@ -65,13 +66,11 @@ public record Inspection(
             labels = model.hasClassifier() ? model.labels() : List.of();
         }
         List<Stored> tensors = new ArrayList<>();
-        for (String file : List.of("model.safetensors", "head.safetensors")) {
-            if (Files.exists(folder.resolve(file))) {
-                try (var stored = Safetensors.open(folder.resolve(file))) {
-                    stored.entries().values().forEach(entry -> tensors.add(new Stored(
-                            file, entry.name(), entry.type().toString(), Arrays.stream(entry.shape()).boxed().toList(),
-                            entry.elements(), entry.bytes())));
-                }
+        for (String file : WeightFiles.names(folder)) {
+            try (var stored = Safetensors.open(folder.resolve(file))) {
+                stored.entries().values().forEach(entry -> tensors.add(new Stored(
+                        file, entry.name(), entry.type().toString(), Arrays.stream(entry.shape()).boxed().toList(),
+                        entry.elements(), entry.bytes())));
             }
         }
         return new Inspection(folder, config, labels, tensors, recorded(folder), kept);
