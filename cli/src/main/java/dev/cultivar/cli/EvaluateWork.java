@@ -21,7 +21,7 @@ record EvaluateWork(String run, List<String> tasks, List<Path> extensions) imple
 
     @Override
     public Exit run(Console console) throws IOException {
-        Recipe recipe = Measured.recipe(Path.of(run));
+        Recipe recipe = Measured.recipe(Transfer.find(run, console));
         if (!tasks.isEmpty()) {
             recipe = recipe.withEvaluate(new EvaluateRecipe(recipe.evaluate().every(), tasks));
         }

@@ -6,7 +6,6 @@ import dev.cultivar.generate.Limits;
 import dev.cultivar.generate.Sampling;
 import dev.cultivar.generate.TextGenerator;
 import dev.cultivar.recipe.RecipeException;
-import dev.cultivar.zoo.Models;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ record GenerateWork(String run, List<String> prompts, Optional<Integer> tokens, 
         Limits limits = limits();
         List<String> texts = texts();
         try (var jars = ExtensionJars.open(extensions);
-                var generator = TextGenerator.open(Models.find(run).toString(), jars.extensions().backbones());
+                var generator = TextGenerator.open(Transfer.find(run, console).toString(), jars.extensions().backbones());
                 var interruption = Interruption.listen(console)) {
             boolean streams = texts.size() == 1 && !console.json();
             boolean[] begun = {false};

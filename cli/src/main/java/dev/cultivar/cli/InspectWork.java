@@ -19,6 +19,7 @@ record InspectWork(String run) implements Work {
 
     @Override
     public Exit run(Console console) {
+        Transfer.find(run, console);
         Inspection found = Inspection.of(run);
         console.document(document(found));
         console.line(found.folder().toString());

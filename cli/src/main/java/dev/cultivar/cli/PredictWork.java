@@ -41,7 +41,7 @@ record PredictWork(String run, List<String> texts, Optional<Path> input, Optiona
             throw new RecipeException("predict takes texts or --input FILE, one of the two");
         }
         try (var jars = ExtensionJars.open(extensions);
-                var classifier = Classifier.open(Models.find(run).toString(), jars.extensions().backbones())) {
+                var classifier = Classifier.open(Transfer.find(run, console).toString(), jars.extensions().backbones())) {
             if (input.isPresent()) {
                 return file(classifier, console);
             }

@@ -36,7 +36,7 @@ record Progress(String what, long step, long steps, double perSecond, String uni
     }
 
     private String figures() {
-        String speed = String.format(Locale.ROOT, "step %,d/%,d  %,.0f %s/s", step, steps, perSecond, unit);
+        String speed = String.format(Locale.ROOT, "%s %,d/%,d  %,.0f %s/s", unit.equals("MB") ? unit : "step", step, steps, perSecond, unit);
         String withLoss = Double.isNaN(loss) ? speed : speed + String.format(Locale.ROOT, "  loss %.4f", loss);
         return last() ? withLoss : withLoss + "  " + clock(left) + " left";
     }

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             TokenizerVerb.class,
             ReportVerb.class,
             RunsVerb.class,
+            ModelsVerb.class,
             DoctorVerb.class
         },
         footer = {

@@ -1,5 +1,6 @@
 package dev.cultivar.cli;
 
+import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeReader;
 import dev.cultivar.recipe.RecipeWriter;
@@ -20,6 +21,9 @@ record TrainWork(Path recipe, List<String> overrides, boolean dryRun, Optional<P
     @Override
     public Exit run(Console console) throws IOException {
         Recipe read = RecipeReader.read(recipe, overrides);
+        if (!resume && read.backbone() instanceof BackboneRecipe.Pretrained pretrained) {
+            Transfer.find(pretrained.model(), console); // with its progress; what is there already costs nothing
+        }
         try (var jars = ExtensionJars.open(extensions)) {
             if (dryRun) {
                 return rehearse(read, jars, console);

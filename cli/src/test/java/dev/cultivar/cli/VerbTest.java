@@ -61,6 +61,8 @@ class VerbTest {
         assertThat(work("inspect", "run")).isEqualTo(new InspectWork("run"));
         assertThat(work("report", "run")).isEqualTo(new ReportWork(Path.of("run"), Optional.empty()));
         assertThat(work("runs")).isEqualTo(new RunsWork(Path.of("runs")));
+        assertThat(work("models")).isEqualTo(new ModelsWork());
+        assertThat(work("models", "get", "hf:org/name")).isEqualTo(new ModelsGetWork("hf:org/name"));
         assertThat(work("doctor")).isEqualTo(new DoctorWork());
         assertThat(work("tokenizer", "train", "a.txt", "b.txt", "--out", "t.json", "--vocabulary", "500", "--cased"))
                 .isEqualTo(new TokenizerTrainWork(List.of(Path.of("a.txt"), Path.of("b.txt")), Path.of("t.json"), new TokenizerTrainWork.Asked(
