@@ -41,7 +41,7 @@ record ClassifierTask(RowClassifier network, List<String> labels, Fitting fittin
         if (!folder.hasClassifier() || kind == AnswerKind.TAGS) {
             throw new CheckpointException(folder.folder() + ": " + (kind == AnswerKind.TAGS
                     ? "tags words, which a TokenTagger does; it is no classifier of texts"
-                    : "has no classifier (no tensor " + LinearHead.CLASSIFIER + ".weight; it is "
+                    : "has no classifier (no tensor " + LinearHead.CLASSIFIER + ".weight or another of its kind; it is "
                             + config.values().getOrDefault("architectures", "of no stated architecture") + ")")
                     + ". Fine-tune it with a recipe of objective.kind: classification, and open that run");
         }
