@@ -23,7 +23,7 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
         fields = new LinkedHashMap<>(fields);
     }
 
-    /// An array with a shape: row-major values of one of three types.
+    /// An array with a shape: row-major values of one type.
     public sealed interface Field {
         long[] shape();
 
@@ -38,6 +38,14 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
         record Floats(float[] values, long... shape) implements Field {
             public Floats {
                 check(values.length, shape);
+            }
+        }
+
+        /// Texts that a measurement needs (a passage, right answers), `product(shape)` of them; no model reads them.
+        record Texts(List<String> values, long... shape) implements Field {
+            public Texts {
+                values = List.copyOf(values);
+                check(values.size(), shape);
             }
         }
 
@@ -78,6 +86,13 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
             return floats;
         }
         throw absent(name, "real numbers");
+    }
+
+    public Field.Texts texts(String name) {
+        if (fields.get(name) instanceof Field.Texts texts) {
+            return texts;
+        }
+        throw absent(name, "texts");
     }
 
     /// Tokens that are not padding: the ones of `attention_mask`; all of the rows' where there is no mask; the rows themselves
@@ -124,6 +139,10 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
                 int width = floats.values().length / rows;
                 yield new Field.Floats(Arrays.copyOfRange(floats.values(), from * width, to * width), shape);
             }
+            case Field.Texts texts -> {
+                int width = texts.values().size() / rows;
+                yield new Field.Texts(texts.values().subList(from * width, to * width), shape);
+            }
         };
     }
 
@@ -144,6 +163,11 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
             this.origin = origin;
         }
 
+        public Builder field(String name, Field field) {
+            fields.put(name, field);
+            return this;
+        }
+
         public Builder ints(String name, int[] values, long... shape) {
             fields.put(name, new Field.Ints(values, shape));
             return this;
@@ -152,6 +176,20 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
         public Builder floats(String name, float[] values, long... shape) {
             fields.put(name, new Field.Floats(values, shape));
             return this;
+        }
+
+        public Builder texts(String name, List<String> values, long... shape) {
+            fields.put(name, new Field.Texts(values, shape));
+            return this;
+        }
+
+        /// The shape of a field that was put before.
+        public long[] shape(String name) {
+            Field field = fields.get(name);
+            if (field == null) {
+                throw new IllegalStateException("no field named " + name + " was put yet");
+            }
+            return field.shape();
         }
 
         public Batch build() {

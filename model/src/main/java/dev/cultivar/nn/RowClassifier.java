@@ -1,8 +1,10 @@
 package dev.cultivar.nn;
 
+import dev.cultivar.torch.Tensors;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /// A backbone and a head over rows: the network that is trained, measured and asked.
 ///
@@ -99,6 +101,18 @@ public record RowClassifier(Model model, RowHead head, Meaning meaning) {
             mean[label] = (float) (sum / parts.size());
         }
         return mean;
+    }
+
+    /// What is said of rows.
+    ///
+    /// @param numbers  a probability of each label, row after row, or the value
+    /// @param energies of each row: the log of the sum of its scores' exponentials
+    public record Said(float[] numbers, float[] energies) {}
+
+    /// Everything that is said of the rows.
+    public Said said(Inputs inputs) {
+        Tensor scores = logits(inputs, Mode.INFERENCE).to(torch.ScalarType.Float);
+        return new Said(meaning.numbers(scores), Tensors.floats(torch.logsumexp(scores, -1)));
     }
 
     /// Each row's probability of each label, (B, K) row after row, or its value.

@@ -8,6 +8,8 @@ import java.util.List;
 public enum AnswerKind {
     /// Labels of texts: [Classifier].
     LABELS("classification", "ForSequenceClassification"),
+    /// Numbers for texts: [Regressor].
+    VALUES("regression", "ForSequenceClassification"),
     /// Tags of words: [TokenTagger].
     TAGS("token_classification", "ForTokenClassification"),
     /// Stretches of a text: [QuestionAnswerer].
@@ -39,7 +41,10 @@ public enum AnswerKind {
     static AnswerKind of(ModelFolder folder) {
         Object said = folder.extra().get("task");
         Object classes = folder.config().values().get("architectures");
-        for (AnswerKind kind : List.of(LABELS, TAGS, SPANS)) {
+        if (said == null && folder.classes() == 1) {
+            return VALUES;
+        }
+        for (AnswerKind kind : List.of(LABELS, VALUES, TAGS, SPANS)) {
             if (said != null ? said.equals(kind.task) : classes instanceof List<?> list
                     && list.stream().anyMatch(name -> String.valueOf(name).endsWith(kind.suffix))) {
                 return kind;

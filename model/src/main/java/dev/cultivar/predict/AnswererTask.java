@@ -14,8 +14,6 @@ import dev.cultivar.text.QuestionRows;
 record AnswererTask(SpanFinder network, int stride, Spans.Rules rules) {
     private static final int STRIDE = 128; // what transformers' own script takes
     private static final int MAX_ANSWER = 30;
-    /// Candidates that are told.
-    static final int BEST = 20;
 
     static final Opened.Task<AnswererTask> READER = new Opened.Task<>() {
         @Override
@@ -37,7 +35,7 @@ record AnswererTask(SpanFinder network, int stride, Spans.Rules rules) {
                 throw new CheckpointException(folder.config().place() + ": cultivar.no_answer must be a number, got " + threshold);
             }
             var rules = new Spans.Rules(
-                    whole(folder, "max_answer", MAX_ANSWER, 1), threshold != null, threshold instanceof Number number ? number.doubleValue() : 0, BEST);
+                    whole(folder, "max_answer", MAX_ANSWER, 1), threshold != null, threshold instanceof Number number ? number.doubleValue() : 0);
             return new AnswererTask(SpanFinder.of(model, 0), stride, rules);
         }
     };

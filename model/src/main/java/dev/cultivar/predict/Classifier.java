@@ -17,14 +17,19 @@ import java.util.List;
 ///
 /// A text that is longer than the model's rows is treated as in training: cut at its end (of a pair first the longer one) or in its
 /// middle, which [Prediction#cut] tells, or read in several parts whose probabilities are averaged.
+///
+/// Where the folder has a [Decision], it is followed: calibrated probabilities, thresholds by cost, no answer where the model is unsure.
 public final class Classifier implements AutoCloseable {
     /// Texts that are worked on before another caller has its turn.
     private static final int SLICE = 64;
 
-    private final Opened<ClassifierTask> opened;
+    private final Opened<RowTask> opened;
 
-    private Classifier(Opened<ClassifierTask> opened) {
+    private final Decision decision;
+
+    private Classifier(Opened<RowTask> opened, Decision decision) {
         this.opened = opened;
+        this.decision = decision;
     }
 
     /// Opens a run folder (its best checkpoint, else its last), a checkpoint, or the folder of a Hugging Face sequence
@@ -42,7 +47,18 @@ public final class Classifier implements AutoCloseable {
 
     /// The same, for a backbone that an extension builds.
     public static Classifier open(String run, Backbones.Custom custom) {
-        return new Classifier(Opened.open(run, custom, ClassifierTask.READER));
+        Opened<RowTask> opened = Opened.open(run, custom, RowTask.CLASSES);
+        try {
+            return new Classifier(opened, Decision.of(run, opened.network().labels()));
+        } catch (RuntimeException problem) {
+            opened.close();
+            throw problem;
+        }
+    }
+
+    /// How probabilities become answers: as `decide` has found it on held-out rows, or else the most probable label.
+    public Decision decision() {
+        return decision;
     }
 
     /// The labels' names, in the order in which the model was trained on them.
@@ -75,27 +91,10 @@ public final class Classifier implements AutoCloseable {
     }
 
     private List<Prediction> some(List<TextPair> pairs) {
-        Pieces pieces = opened.pieces();
-        ClassifierTask task = opened.network();
-        List<Answering.Row> rows = new ArrayList<>(pairs.size());
-        List<List<Fitting.Row>> fitted = new ArrayList<>(pairs.size());
-        for (TextPair pair : pairs) {
-            int[] first = pieces.ids(pair.text());
-            int[] second = pair.pair().isEmpty() ? new int[0] : pieces.ids(pair.pair());
-            List<Fitting.Row> of = task.fitting().rows(first.length, second.length, opened.maxLength());
-            for (Fitting.Row row : of) {
-                int[] tokens = TokenGrid.assemble(Fitting.Row.of(first, row.first()), Fitting.Row.of(second, row.second()), pieces);
-                rows.add(new Answering.Row(tokens, row.first().length));
-            }
-            fitted.add(of);
-        }
-        Iterator<float[]> answers = opened.compute(rows, task.network()::probabilities).iterator();
-        List<Prediction> predictions = new ArrayList<>(pairs.size());
-        for (List<Fitting.Row> of : fitted) {
-            float[] mean = RowClassifier.mean(of.stream().map(_ -> answers.next()).toList());
-            predictions.add(Prediction.of(task.labels(), mean, of.getFirst().cut()));
-        }
-        return predictions;
+        RowTask task = opened.network();
+        return RowTask.ask(opened, pairs).stream()
+                .map(said -> decision.decide(task.network().meaning(), task.labels(), said))
+                .toList();
     }
 
     /// Frees the model's memory once no thread is asking any more; a second call does nothing.

@@ -4,6 +4,7 @@ import dev.cultivar.text.Placed;
 import dev.cultivar.text.QuestionRows;
 import dev.cultivar.text.Windows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.PriorityQueue;
 /// A stretch's score is that of its first piece as a start and of its last piece as an end (Devlin et al., 2019, section 4.2). That of
 /// having no answer is the score of `[CLS]` as both, the least of all windows: it counts only where no window sees an answer.
 public final class Spans {
+    private static final int BEST = 20;
+
     private final String context;
     private final Rules rules;
     private final Map<Long, Double> found = new HashMap<>();
@@ -26,7 +29,12 @@ public final class Spans {
     /// @param refuses   whether there may be no answer
     /// @param threshold by how much the score of no answer must exceed that of the best stretch
     /// @param best      how many stretches are told
-    public record Rules(int maxAnswer, boolean refuses, double threshold, int best) {}
+    public record Rules(int maxAnswer, boolean refuses, double threshold, int best) {
+        /// Twenty stretches are told.
+        public Rules(int maxAnswer, boolean refuses, double threshold) {
+            this(maxAnswer, refuses, threshold, BEST);
+        }
+    }
 
     /// @param context the text that the question is asked of
     public Spans(String context, Rules rules) {
@@ -37,17 +45,26 @@ public final class Spans {
     /// Adds what a network said of a window.
     ///
     /// @param scores of each token of the row to be the answer's first and its last, two after two
-    public void add(float[] scores, QuestionRows rows, Windows window) {
+    void add(float[] scores, QuestionRows rows, Windows window) {
+        Placed context = rows.context();
+        add(scores, rows.contextAt(), Arrays.copyOfRange(context.starts(), window.from(), window.to()),
+                Arrays.copyOfRange(context.ends(), window.from(), window.to()));
+    }
+
+    /// The same, by where the window's pieces stand.
+    ///
+    /// @param contextAt token of the row that is the window's first piece
+    /// @param starts    the first character of each piece of the window
+    /// @param ends      the character after the last of each
+    public void add(float[] scores, int contextAt, int[] starts, int[] ends) {
         nothing = Math.min(nothing, (double) scores[0] + scores[1]);
-        Placed pieces = rows.context();
-        int shift = rows.contextAt() - window.from();
         var kept = new PriorityQueue<>(Comparator.comparingDouble(Candidate::score));
-        for (int first = window.from(); first < window.to(); first++) {
-            for (int last = first; last < Math.min(window.to(), first + rules.maxAnswer()); last++) {
-                double score = (double) scores[2 * (first + shift)] + scores[2 * (last + shift) + 1];
+        for (int first = 0; first < starts.length; first++) {
+            for (int last = first; last < Math.min(starts.length, first + rules.maxAnswer()); last++) {
+                double score = (double) scores[2 * (first + contextAt)] + scores[2 * (last + contextAt) + 1];
                 boolean better = kept.size() < rules.best() || score > kept.element().score();
-                if (better && pieces.ends()[last] > pieces.starts()[first]) {
-                    kept.add(new Candidate(pieces.starts()[first], pieces.ends()[last], score));
+                if (better && ends[last] > starts[first]) {
+                    kept.add(new Candidate(starts[first], ends[last], score));
                     if (kept.size() > rules.best()) {
                         kept.remove();
                     }

@@ -20,7 +20,7 @@ record TaggerTask(TokenClassifier network, List<String> tags) {
                         + folder.config().values().getOrDefault("architectures", "of no stated architecture")
                         + ". Fine-tune it with a recipe of objective.kind: token_classification, and open that run");
             }
-            List<String> tags = ClassifierTask.labels(folder);
+            List<String> tags = RowTask.labels(folder);
             List<String> other = tags.stream().filter(tag -> !Iob2.isTag(tag)).toList();
             if (!other.isEmpty()) {
                 throw new CheckpointException(folder.config().place() + ": id2label must name tags as O, B-TYPE and I-TYPE, which spell out entities; got "
@@ -30,7 +30,7 @@ record TaggerTask(TokenClassifier network, List<String> tags) {
 
         @Override
         public TaggerTask network(ModelFolder folder, Model model) {
-            List<String> tags = ClassifierTask.labels(folder);
+            List<String> tags = RowTask.labels(folder);
             return new TaggerTask(TokenClassifier.of(model, tags.size(), 0), tags);
         }
     };

@@ -1,9 +1,9 @@
-/// Asking a trained model. [Classifier][dev.cultivar.predict.Classifier] labels texts,
+/// Asking a trained model. [Classifier][dev.cultivar.predict.Classifier] labels texts, [Regressor][dev.cultivar.predict.Regressor] says numbers for them,
 /// [TokenTagger][dev.cultivar.predict.TokenTagger] finds names and other entities in them,
 /// [QuestionAnswerer][dev.cultivar.predict.QuestionAnswerer] points at answers; [AnswerKind][dev.cultivar.predict.AnswerKind] says which
 /// of them a folder is for. Each opens a folder, answers any number of threads, and shows nothing of libtorch.
 ///
-/// `Opened` is what they share: it reads the folder by what a task says (`ClassifierTask`, `TaggerTask`, `AnswererTask`), lets callers
+/// `Opened` is what they share: it reads the folder by what a task says (`RowTask`, `TaggerTask`, `AnswererTask`), lets callers
 /// in and is closed after the last of them. `Answering` computes, on a thread of its own. [Spans][dev.cultivar.predict.Spans] chooses
 /// among the stretches that a network points at, [Fittings][dev.cultivar.predict.Fittings] says what became of long texts in training.
 @NullMarked

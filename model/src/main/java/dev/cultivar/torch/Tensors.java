@@ -8,8 +8,8 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.global.torch;
 
 /// The crossing between Java arrays and tensors; every tensor made here belongs to the innermost open [Scope].
 public final class Tensors {
@@ -20,6 +20,7 @@ public final class Tensors {
         return switch (field) {
             case Field.Ints ints -> ofInts(ints.values(), ints.shape());
             case Field.Floats floats -> ofFloats(floats.values(), floats.shape());
+            case Field.Texts texts -> throw new IllegalArgumentException("texts make no tensor: " + texts.values().size() + " of them");
         };
     }
 

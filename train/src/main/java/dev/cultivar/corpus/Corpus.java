@@ -1,8 +1,8 @@
 package dev.cultivar.corpus;
 
 import dev.cultivar.batch.DataException;
-import dev.cultivar.recipe.CorpusRecipe;
 import dev.cultivar.recipe.CorpusRecipe.Step;
+import dev.cultivar.recipe.CorpusRecipe;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.text.Pieces;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ public final class Corpus implements AutoCloseable {
     }
 
     private static double fraction(DataRecipe.Held held) {
-        return held instanceof DataRecipe.Held.Fraction(double fraction) ? fraction : 0;
+        return held instanceof DataRecipe.Held.Fraction part ? part.fraction() : 0;
     }
 
     private static List<Documents> apart(DataRecipe.Held held, String column) {

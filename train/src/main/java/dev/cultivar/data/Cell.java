@@ -1,12 +1,20 @@
 package dev.cultivar.data;
 
 import dev.cultivar.batch.DataException;
+import dev.cultivar.format.JsonFiles;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.Array;
+import java.sql.SQLException;
 import java.time.temporal.Temporal;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.duckdb.DuckDBStruct;
 import org.jspecify.annotations.Nullable;
 
 /// A cell of a table as text.
@@ -30,6 +38,40 @@ final class Cell {
             default -> throw new DataException(place.get() + ": column '" + column + "' holds " + value.getClass().getSimpleName()
                     + ", not text or a number. Choose another column, or make text of it in data.train.sql");
         };
+    }
+
+    /// A list or a struct of a query or a Parquet file as the JSON that it would be in a text file.
+    static String json(Object value) throws SQLException {
+        String line = JsonFiles.line(Map.of("", plain(value)));
+        return line.substring(line.indexOf(':') + 1, line.length() - 1).strip();
+    }
+
+    private static Object plain(@Nullable Object value) throws SQLException {
+        switch (value) {
+            case null -> {
+                return "";
+            }
+            case Array array -> {
+                List<Object> list = new ArrayList<>();
+                for (Object each : (Object[]) array.getArray()) {
+                    list.add(plain(each));
+                }
+                return list;
+            }
+            case DuckDBStruct struct -> {
+                Map<String, Object> map = new LinkedHashMap<>();
+                for (Map.Entry<String, Object> entry : struct.getMap().entrySet()) {
+                    map.put(entry.getKey(), plain(entry.getValue()));
+                }
+                return map;
+            }
+            case Number number when number.doubleValue() == number.longValue() -> {
+                return number.longValue();
+            }
+            default -> {
+                return String.valueOf(value);
+            }
+        }
     }
 
     private static String real(double number, String written) {

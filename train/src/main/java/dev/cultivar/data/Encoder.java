@@ -2,8 +2,9 @@ package dev.cultivar.data;
 
 import dev.cultivar.batch.DataException;
 import dev.cultivar.text.Encoded;
+import dev.cultivar.text.Fitting;
 import dev.cultivar.text.Pieces;
-import dev.cultivar.text.TokenGrid;
+import dev.cultivar.text.QuestionRows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,13 +19,15 @@ import java.util.stream.IntStream;
 /// @param targets   what the rows' labels mean
 /// @param layout    how texts become rows
 /// @param maxLength the longest row in tokens, special ones included
-public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLength) {
+/// @param fitting   what becomes of records that are longer
+public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLength, Fitting fitting) {
     private static final int CODE_VERSION = 1; // raised when the same text would be encoded otherwise
     private static final int CHUNK = 1_024;
 
     /// How texts become rows.
     public enum Layout {
-        /// Each record is a row of its text and, where there is one, its pair; what is too long is cut and counted.
+        /// Each record is a row of its text and, where there is one, its pair; what is too long is cut and counted, or becomes several
+        /// rows. Tagged words are one row, questions as many as their text has windows.
         RECORDS,
         /// Lines of a document are packed into rows, nothing is cut off.
         PACKED,
@@ -37,6 +40,11 @@ public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLeng
         }
     }
 
+    /// Longer records are cut at their end.
+    public Encoder(Pieces pieces, Targets targets, Layout layout, int maxLength) {
+        this(pieces, targets, layout, maxLength, new Fitting.Truncate());
+    }
+
     public Encoder {
         if (maxLength < 4) {
             throw new IllegalArgumentException("a row needs at least 4 tokens, got maxLength " + maxLength);
@@ -46,7 +54,8 @@ public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLeng
     /// SHA-256 of everything that the rows depend on: texts, tokenizer, labels, layout, length, version of this code.
     public String fingerprint(Examples examples) {
         Fingerprint fingerprint = new Fingerprint().add(TokenStore.VERSION).add(CODE_VERSION).add(layout.name()).add(maxLength)
-                .add(pieces.fingerprint()).add(examples.fingerprint()).add(targets.meaning()).add(targets.labels().size());
+                .add(pieces.fingerprint()).add(examples.fingerprint()).add(targets.meaning()).add(targets.labels().size())
+                .add(fitting.toString());
         targets.labels().names().forEach(fingerprint::add);
         return fingerprint.hex();
     }
@@ -104,19 +113,19 @@ public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLeng
         }
 
         void flush() {
-            TokenRow[] rows = new TokenRow[chunk.size()];
-            IntStream.range(0, rows.length).parallel().forEach(i -> rows[i] = encode(chunk.get(i), examples));
-            for (int i = 0; i < rows.length; i++) {
+            List<List<TokenRow>> each = IntStream.range(0, chunk.size()).parallel().mapToObj(i -> encode(chunk.get(i), examples)).toList();
+            for (int i = 0; i < each.size(); i++) {
                 if (ends.get(i)) {
                     packer.endOfDocument();
                 }
                 if (layout == Layout.RECORDS) {
-                    writer.add(rows[i]);
+                    each.get(i).forEach(writer::add);
                 } else {
-                    packer.line(rows[i].first(), rows[i].starts(), rows[i].origin());
+                    TokenRow line = each.get(i).getFirst();
+                    packer.line(line.first(), line.starts(), line.origin());
                 }
             }
-            if (ends.get(rows.length)) {
+            if (ends.get(each.size())) {
                 packer.endOfDocument();
             }
             chunk.clear();
@@ -124,18 +133,71 @@ public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLeng
         }
     }
 
-    private TokenRow encode(Example example, Examples from) {
-        Encoded first = pieces.encode(example.text());
+    private List<TokenRow> encode(Example example, Examples from) {
         if (layout != Layout.RECORDS) {
-            return new TokenRow(first.ids(), new int[0], starts(first), new int[0], 0, example.row());
+            Encoded line = pieces.encode(example.text());
+            return List.of(new TokenRow(line.ids(), new int[0], starts(line), new int[0], 0, example.row()));
         }
+        return switch (targets) {
+            case Targets.Tags tags -> List.of(tagged(example, tags.read(example, from)));
+            case Targets.Span span -> windows(example, span.stride());
+            default -> fitted(example, from);
+        };
+    }
+
+    private List<TokenRow> fitted(Example example, Examples from) {
+        Encoded first = pieces.encode(example.text());
         Encoded second = example.pair().isEmpty() ? new Encoded(new int[0], new int[0]) : pieces.encode(example.pair());
-        int[] kept = TokenGrid.fit(first.ids().length, second.ids().length, maxLength);
-        boolean[] starts = Arrays.copyOf(starts(first), kept[0] + kept[1]);
-        System.arraycopy(starts(second), 0, starts, kept[0], kept[1]);
-        int cut = first.ids().length + second.ids().length - kept[0] - kept[1];
-        return new TokenRow(Arrays.copyOf(first.ids(), kept[0]), Arrays.copyOf(second.ids(), kept[1]), starts,
-                targets.read(example, from), cut, example.row());
+        int[] target = targets.read(example, from);
+        return fitting.rows(first.length(), second.length(), maxLength).stream()
+                .map(row -> new TokenRow(
+                        Fitting.Row.of(first.ids(), row.first()),
+                        Fitting.Row.of(second.ids(), row.second()),
+                        joined(starts(first), row.first(), starts(second), row.second()),
+                        target,
+                        row.cut(),
+                        example.row()))
+                .toList();
+    }
+
+    private static boolean[] joined(boolean[] first, int[] ofFirst, boolean[] second, int[] ofSecond) {
+        boolean[] starts = new boolean[ofFirst.length + ofSecond.length];
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = i < ofFirst.length ? first[ofFirst[i]] : second[ofSecond[i - ofFirst.length]];
+        }
+        return starts;
+    }
+
+    /// Whole words as far as they fit, each one's number at its first piece.
+    private TokenRow tagged(Example example, int[] tags) {
+        Encoded words = pieces.encodeWords(List.of(example.text().split(" ")));
+        int kept = Math.min(words.length(), maxLength - 2);
+        boolean[] starts = Arrays.copyOf(starts(words), kept);
+        int[] target = new int[kept];
+        for (int i = 0; i < kept; i++) {
+            target[i] = starts[i] ? tags[words.words()[i]] : LabelledBatches.IGNORED;
+        }
+        return new TokenRow(Arrays.copyOf(words.ids(), kept), new int[0], starts, target, words.length() - kept, example.row());
+    }
+
+    /// A row for each window of the text. Of several answers the first one is learned; a window that does not have all of it points at
+    /// `[CLS]`.
+    private List<TokenRow> windows(Example example, int stride) {
+        QuestionRows rows = QuestionRows.of(pieces, example.text(), example.pair(), maxLength, stride);
+        int[] answer = GoldAnswer.of(example.label()).stream()
+                .findFirst()
+                .map(gold -> rows.context().over((int) gold.start(), (int) gold.start() + gold.text().length()))
+                .orElse(new int[] {-1, -1});
+        return rows.windows().stream()
+                .map(window -> {
+                    int[] part = rows.part(window);
+                    boolean here = answer[0] >= window.from() && answer[1] >= 0 && answer[1] < window.to();
+                    int shift = rows.contextAt() - window.from();
+                    int[] target = {here ? answer[0] + shift : 0, here ? answer[1] + shift : 0, window.from()};
+                    boolean[] starts = new boolean[rows.question().length + part.length];
+                    return new TokenRow(rows.question(), part, starts, target, rows.cut(), example.row());
+                })
+                .toList();
     }
 
     private static boolean[] starts(Encoded encoded) {

@@ -15,6 +15,18 @@ public interface Examples {
         return name() + ": row " + row;
     }
 
+    /// Where a word of a row is, for messages.
+    ///
+    /// @param word from 0
+    default String place(long row, int word) {
+        return place(row) + ", word " + (word + 1);
+    }
+
+    /// What reading mended or left out, as messages; reads all of it.
+    default List<String> changes() {
+        return List.of();
+    }
+
     /// Whether rows are lines of documents (with [Sink#endOfDocument] between them) rather than records of a table.
     boolean plainText();
 
@@ -61,6 +73,11 @@ public interface Examples {
         @Override
         public String place(long row) {
             return all.place(row);
+        }
+
+        @Override
+        public String place(long row, int word) {
+            return all.place(row, word);
         }
 
         @Override

@@ -22,6 +22,7 @@ final class Findings {
     }
 
     void part(Auditor.Subject subject, Audit.Part part, RowCounts rows) {
+        subject.examples().changes().forEach(change -> note("%s: %s", rowsOf(subject), change));
         if (part.truncatedShare() > thresholds.truncated()) {
             error("%s: %s of %s are cut at %,d tokens, more than the %s that audit.truncated allows. Raise batching.max_length, "
                     + "or shorten the texts", place(subject, rows.firstTruncated), percent(part.truncatedShare()),
@@ -59,7 +60,7 @@ final class Findings {
                     train.examples().name(), learned.getFirst().label());
         }
         for (Audit.LabelCount label : table) {
-            if (label.counts().getFirst() == 0) {
+            if (label.counts().getFirst() == 0 && label.counts().stream().anyMatch(count -> count > 0)) {
                 error("%s: no training row has the label '%s', but %,d rows to evaluate on have it. Add training rows, or drop these",
                         train.examples().name(), label.label(), label.counts().stream().mapToInt(count -> count).sum());
             }

@@ -3,11 +3,12 @@ package dev.cultivar.data;
 import dev.cultivar.batch.DataException;
 import dev.cultivar.corpus.Corpus;
 import dev.cultivar.corpus.CorpusReport;
-import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.DataRecipe.Held;
+import dev.cultivar.recipe.DataRecipe;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /// The rows of a recipe, parted into what is learned from, chosen by and reported on.
 ///
@@ -24,11 +25,16 @@ public record Parts(
     ///
     /// @param seed of the recipe; moves which rows a fraction holds
     public static Parts open(DataRecipe.Rows rows, long seed) {
+        return open(rows, seed, RowKind.LABELS);
+    }
+
+    /// The same, for rows whose label is no class: a fraction is then drawn without regard to it.
+    public static Parts open(DataRecipe.Rows rows, long seed, RowKind kind) {
         Optional<Corpus> corpus = CorpusExamples.parted(rows);
         if (corpus.isPresent()) {
             return of(corpus.get(), rows);
         }
-        Examples all = RowReader.open(rows.train(), rows.columns());
+        Examples all = RowReader.open(rows.train(), rows.columns(), kind);
         double validation = fraction(rows.validation());
         double test = fraction(rows.test());
         if (validation + test >= 1) {
@@ -36,20 +42,20 @@ public record Parts(
                     + " of the training rows, which leaves none to learn from; expected a sum below 1");
         }
         if (validation + test == 0) {
-            return new Parts(all, apart(rows.validation(), rows), apart(rows.test(), rows), also(rows), Optional.empty());
+            return new Parts(all, apart(rows.validation(), rows, kind), apart(rows.test(), rows, kind), also(rows, kind), Optional.empty());
         }
-        Splits.Places places = Splits.of(all, validation, test, seed);
+        Splits.Places places = Splits.of(all, validation, test, seed, strata(rows, kind));
         return new Parts(
                 all.only(places.train()),
-                validation > 0 ? Optional.of(all.only(places.validation())) : apart(rows.validation(), rows),
-                test > 0 ? Optional.of(all.only(places.test())) : apart(rows.test(), rows),
-                also(rows),
+                validation > 0 ? Optional.of(all.only(places.validation())) : apart(rows.validation(), rows, kind),
+                test > 0 ? Optional.of(all.only(places.test())) : apart(rows.test(), rows, kind),
+                also(rows, kind),
                 Optional.empty());
     }
 
-    private static SequencedMap<String, Examples> also(DataRecipe.Rows rows) {
+    private static SequencedMap<String, Examples> also(DataRecipe.Rows rows, RowKind kind) {
         SequencedMap<String, Examples> also = new LinkedHashMap<>();
-        rows.also().forEach((name, source) -> also.put(name, RowReader.open(source, rows.columns())));
+        rows.also().forEach((name, source) -> also.put(name, RowReader.open(source, rows.columns(), kind)));
         return also;
     }
 
@@ -57,10 +63,17 @@ public record Parts(
     private static Parts of(Corpus corpus, DataRecipe.Rows rows) {
         return new Parts(
                 new CorpusExamples(corpus, Corpus.Part.TRAIN),
-                fraction(rows.validation()) > 0 ? Optional.of(new CorpusExamples(corpus, Corpus.Part.VALIDATION)) : apart(rows.validation(), rows),
-                fraction(rows.test()) > 0 ? Optional.of(new CorpusExamples(corpus, Corpus.Part.TEST)) : apart(rows.test(), rows),
-                also(rows),
+                fraction(rows.validation()) > 0 ? Optional.of(new CorpusExamples(corpus, Corpus.Part.VALIDATION)) : apart(rows.validation(), rows, RowKind.LABELS),
+                fraction(rows.test()) > 0 ? Optional.of(new CorpusExamples(corpus, Corpus.Part.TEST)) : apart(rows.test(), rows, RowKind.LABELS),
+                also(rows, RowKind.LABELS),
                 Optional.of(corpus.report()));
+    }
+
+    /// What goes together into a part, and what is dealt out evenly.
+    private static Splits.Strata strata(DataRecipe.Rows rows, RowKind kind) {
+        boolean byDocument = Stream.of(rows.validation(), rows.test())
+                .anyMatch(held -> held instanceof Held.Fraction part && part.by() == DataRecipe.By.DOCUMENT);
+        return byDocument ? Splits.Strata.DOCUMENTS : kind == RowKind.LABELS ? Splits.Strata.LABELS : Splits.Strata.NONE;
     }
 
     private static double fraction(Held held) {
@@ -70,9 +83,9 @@ public record Parts(
         };
     }
 
-    private static Optional<Examples> apart(Held held, DataRecipe.Rows rows) {
+    private static Optional<Examples> apart(Held held, DataRecipe.Rows rows, RowKind kind) {
         return switch (held) {
-            case Held.Apart apart -> Optional.of(RowReader.open(apart.source(), rows.columns()));
+            case Held.Apart apart -> Optional.of(RowReader.open(apart.source(), rows.columns(), kind));
             case Held.Fraction _, Held.None _ -> Optional.empty();
         };
     }

@@ -12,7 +12,8 @@ import java.util.Set;
 /// Opens what a recipe names as a source of rows: a table, a text, a query, a part of the zoo.
 ///
 /// A file is a table by its ending (`csv`, `tsv`, `json`, `jsonl`, `ndjson`, `parquet`) and plain text otherwise, except
-/// that a file of another ending is a table all the same where the recipe's columns stand in its first line.
+/// that a file of another ending is a table all the same where the recipe's columns stand in its first line. Where rows are tagged words,
+/// `conll`, `iob2` and `bio` are the CoNLL tasks' form; where they are questions, a `json` may be SQuAD's.
 /// What is wrong with a file as a whole is said here; what is wrong with a row, when it is read.
 public final class RowReader {
     private static final Set<String> TABLES = Set.of("csv", "tsv", "json", "jsonl", "ndjson", "parquet");
@@ -20,9 +21,14 @@ public final class RowReader {
     private RowReader() {}
 
     public static Examples open(Source source, Columns columns) {
+        return open(source, columns, RowKind.LABELS);
+    }
+
+    /// @param kind what the rows' labels are
+    public static Examples open(Source source, Columns columns, RowKind kind) {
         return switch (source) {
-            case Source.Table table -> file(table, columns);
-            case Source.Sql sql -> TableExamples.query(sql.query(), columns);
+            case Source.Table table -> file(table, columns, kind);
+            case Source.Sql sql -> TableExamples.query(sql.query(), columns, kind);
             case Source.Zoo zoo -> ZooExamples.open(zoo, columns);
             case Source.Corpus corpus -> CorpusExamples.open(corpus.corpus(), columns);
         };
@@ -41,17 +47,23 @@ public final class RowReader {
         return TextExamples.open(path, "", new Columns(TextExamples.COLUMN, columns.pair(), ""));
     }
 
-    private static Examples file(Source.Table table, Columns columns) {
+    private static Examples file(Source.Table table, Columns columns, RowKind kind) {
         Path path = table.path();
         readable(path);
         String ending = ending(path);
+        if (kind == RowKind.TAGS && TaggedFile.ENDINGS.contains(ending)) {
+            return TaggedFile.open(path, table.where(), columns);
+        }
+        if (kind == RowKind.ANSWERS && ending.equals("json") && SquadFile.is(path)) {
+            return SquadFile.open(path, table.where(), columns);
+        }
         if (TABLES.contains(ending)) {
-            return TableExamples.file(path, ending, table.where(), columns);
+            return TableExamples.file(path, ending, table.where(), columns, kind);
         }
         boolean named = !columns.label().isEmpty() || !columns.pair().isEmpty()
                 || !columns.text().isEmpty() && !columns.text().equals(TextExamples.COLUMN);
         if (named && Header.names(path, columns)) {
-            return TableExamples.file(path, "csv", table.where(), columns);
+            return TableExamples.file(path, "csv", table.where(), columns, kind);
         }
         return TextExamples.open(path, table.where(), columns);
     }

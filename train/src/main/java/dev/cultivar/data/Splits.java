@@ -30,7 +30,16 @@ public final class Splits {
     /// @param validation share of the rows, 0 for none
     /// @param test       share of the rows, 0 for none
     public static Places of(Examples examples, double validation, double test, long seed) {
-        Places places = examples.plainText() ? byPlace(examples, validation, test) : byLabel(examples, validation, test, seed);
+        return of(examples, validation, test, seed, Strata.LABELS);
+    }
+
+    /// @param strata of records; of plain text no document is in two parts anyway
+    public static Places of(Examples examples, double validation, double test, long seed, Strata strata) {
+        if (examples.plainText() && strata == Strata.DOCUMENTS) {
+            throw new DataException(examples.name() + ": is plain text, whose last part is held out, whole documents at a time; leave "
+                    + "'by: document' out");
+        }
+        Places places = examples.plainText() ? byPlace(examples, validation, test) : drawn(examples, validation, test, seed, strata);
         require(places.train(), examples, "train");
         if (validation > 0) {
             require(places.validation(), examples, "validation");
@@ -39,6 +48,16 @@ public final class Splits {
             require(places.test(), examples, "test");
         }
         return places;
+    }
+
+    /// What is dealt out evenly to the parts.
+    public enum Strata {
+        /// Each label's rows; those of one text go together.
+        LABELS,
+        /// All rows alike; those of one text go together.
+        NONE,
+        /// All documents alike, each with all of its rows.
+        DOCUMENTS
     }
 
     private static void require(BitSet part, Examples examples, String name) {
@@ -97,16 +116,16 @@ public final class Splits {
         return set;
     }
 
-    private static Places byLabel(Examples examples, double validation, double test, long seed) {
+    private static Places drawn(Examples examples, double validation, double test, long seed, Strata strata) {
         List<Integer> leader = new ArrayList<>(); // of each row the first one with the same text
         Map<String, List<Integer>> byLabel = new TreeMap<>(); // the leaders
         Map<Long, Integer> firstWith = new HashMap<>();
         examples.each(example -> {
             int row = leader.size();
-            int first = firstWith.computeIfAbsent(textKey(example), key -> row);
+            int first = firstWith.computeIfAbsent(strata == Strata.DOCUMENTS ? document(example, examples) : textKey(example), key -> row);
             leader.add(first);
             if (first == row) {
-                byLabel.computeIfAbsent(example.label(), label -> new ArrayList<>()).add(row);
+                byLabel.computeIfAbsent(strata == Strata.LABELS ? example.label() : "", label -> new ArrayList<>()).add(row);
             }
         });
         BitSet inValidation = new BitSet();
@@ -127,6 +146,16 @@ public final class Splits {
             part.set(row);
         }
         return new Places(train, inValidation, inTest);
+    }
+
+    /// A number for a row's document; where the source does not name documents, its second text is one.
+    private static long document(Example example, Examples from) {
+        String document = example.document().isEmpty() ? example.pair() : example.document();
+        if (document.isEmpty()) {
+            throw new DataException(from.place(example.row()) + ": names no document, which data is to be held out by; give 'by: rows', a "
+                    + "file with documents (titles of SQuAD, -DOCSTART- lines of CoNLL), or a column of second texts in data.columns.pair");
+        }
+        return Draw.name(document);
     }
 
     /// A number for a row's texts, case and white space aside; two that differ share one with chance 2^-64.

@@ -3,6 +3,7 @@ package dev.cultivar.data;
 import dev.cultivar.batch.DataException;
 import dev.cultivar.recipe.DataRecipe.Columns;
 import java.nio.file.Path;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -10,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Struct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -29,22 +31,28 @@ final class TableExamples implements Examples {
     private final RowPlace place;
     private final String remedy;
     private final String nothing;
+    private final RowKind kind;
 
-    private TableExamples(String name, String select, Columns columns, RowPlace place, String remedy, String nothing) {
+    private TableExamples(String name, String select, Columns columns, RowPlace place, String remedy, String nothing, RowKind kind) {
         this.name = name;
         this.select = select;
         this.columns = columns;
         this.place = place;
         this.remedy = remedy;
         this.nothing = nothing;
+        this.kind = kind;
     }
 
-    static TableExamples file(Path path, String ending, String where, Columns columns) {
-        return file(path, ending, where, columns, "Drop them with data.train.where");
+    static TableExamples file(Path path, String ending, String where, Columns columns, RowKind kind) {
+        return file(path, ending, where, columns, "Drop them with data.train.where", kind);
     }
 
     /// @param remedy what to do about rows without a text
     static TableExamples file(Path path, String ending, String where, Columns columns, String remedy) {
+        return file(path, ending, where, columns, remedy, RowKind.LABELS);
+    }
+
+    private static TableExamples file(Path path, String ending, String where, Columns columns, String remedy, RowKind kind) {
         String relation;
         RowPlace place;
         switch (ending) {
@@ -71,13 +79,13 @@ final class TableExamples implements Examples {
         String select = "select * from (select row_number() over () as " + quote(ROW, '"') + ", * from " + relation + ")"
                 + (where.isBlank() ? "" : " where (\n" + where + "\n)");
         String nothing = where.isBlank() ? "has no row below its header; expected at least one" : "has no row where " + where;
-        return new TableExamples(path.toString(), select, columns, place, remedy, nothing).checked();
+        return new TableExamples(path.toString(), select, columns, place, remedy, nothing, kind).checked();
     }
 
-    static TableExamples query(String sql, Columns columns) {
+    static TableExamples query(String sql, Columns columns, RowKind kind) {
         String query = sql.strip().replaceAll(";+\\s*$", "");
         String name = "query `" + (query.length() > 60 ? query.substring(0, 57) + "..." : query) + "`";
-        return new TableExamples(name, query, columns, new RowPlace.Numbered(name), "Drop them in the query", "gives no row").checked();
+        return new TableExamples(name, query, columns, new RowPlace.Numbered(name), "Drop them in the query", "gives no row", kind).checked();
     }
 
     @Override
@@ -115,13 +123,17 @@ final class TableExamples implements Examples {
             int text = labels.indexOf(columns.text()) + 1;
             int pair = labels.indexOf(columns.pair()) + 1;
             int label = labels.indexOf(columns.label()) + 1;
+            int start = labels.indexOf(columns.start()) + 1;
             EmptyCells noText = new EmptyCells(columns.text());
             EmptyCells noLabel = new EmptyCells(columns.label());
             long read = 0;
             while (result.next()) {
                 long number = row == 0 ? read + 1 : result.getLong(row);
                 read++;
-                Example example = new Example(number, cell(result, text, number), cell(result, pair, number), cell(result, label, number));
+                String labelled = cell(result, label, number);
+                boolean answers = kind == RowKind.ANSWERS && label > 0;
+                Example example = new Example(number, cell(result, text, number), cell(result, pair, number),
+                        answers ? GoldAnswer.label(GoldAnswer.cell(labelled, cell(result, start, number), place(number))) : labelled);
                 noText.see(example.text().isBlank(), number);
                 noLabel.see(label > 0 && example.label().isBlank(), number);
                 sink.row(example);
@@ -137,7 +149,12 @@ final class TableExamples implements Examples {
     }
 
     private String cell(ResultSet result, int column, long row) throws SQLException {
-        return column == 0 ? "" : Cell.text(result.getObject(column), () -> place(row), result.getMetaData().getColumnName(column));
+        if (column == 0) {
+            return "";
+        }
+        Object value = result.getObject(column);
+        boolean nested = kind != RowKind.LABELS && (value instanceof Array || value instanceof Struct);
+        return Cell.text(nested ? Cell.json(value) : value, () -> place(row), result.getMetaData().getColumnName(column));
     }
 
     private static void check(String name, Columns columns, List<String> there) {

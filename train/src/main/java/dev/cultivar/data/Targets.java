@@ -124,6 +124,116 @@ public sealed interface Targets {
         }
     }
 
+    /// A tag for each word: `labels` (B, T), the tag's number at a word's first piece, behind `[CLS]`, and nowhere else.
+    ///
+    /// A stored row has a number for each piece, [LabelledBatches#IGNORED] for those that go on with a word.
+    ///
+    /// @param labels the tags, `O` first
+    record Tags(Labels labels) implements Targets {
+        /// The number of each word's tag.
+        @Override
+        public int[] read(Example example, Examples from) {
+            return Arrays.stream(example.label().split(" "))
+                    .mapToInt(tag -> labels.number(new Example(example.row(), "", "", tag), from))
+                    .toArray();
+        }
+
+        @Override
+        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+            int length = Math.toIntExact(batch.shape("input_ids")[1]);
+            int[] numbers = new int[height * length];
+            Arrays.fill(numbers, LabelledBatches.IGNORED);
+            for (int i = 0; i < rows.size(); i++) {
+                int[] target = rows.get(i).target();
+                System.arraycopy(target, 0, numbers, i * length + 1, target.length);
+            }
+            batch.ints("labels", numbers, height, length);
+        }
+
+        @Override
+        public int[] classes(TokenRow row) {
+            return Arrays.stream(row.target()).filter(number -> number != LabelledBatches.IGNORED).toArray();
+        }
+    }
+
+    /// A stretch of the second segment: `start_positions` and `end_positions` (B), the first and the last token of the answer in the row;
+    /// both 0, where `[CLS]` stands, in a window without one, and both behind the row in filler, where losses pass over them.
+    ///
+    /// A stored row has the two positions and the number of the piece of the text that the window starts with.
+    ///
+    /// @param stride pieces of the text that two windows share
+    record Span(int stride) implements Targets {
+        @Override
+        public int[] read(Example example, Examples from) {
+            throw new IllegalStateException("where an answer stands in a row is known once the text is cut into windows");
+        }
+
+        @Override
+        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+            int[] starts = new int[height];
+            int[] ends = new int[height];
+            int outside = Math.toIntExact(batch.shape("input_ids")[1]);
+            Arrays.fill(starts, outside);
+            Arrays.fill(ends, outside);
+            for (int i = 0; i < rows.size(); i++) {
+                starts[i] = rows.get(i).target()[0];
+                ends[i] = rows.get(i).target()[1];
+            }
+            batch.ints("start_positions", starts, height).ints("end_positions", ends, height);
+        }
+
+        @Override
+        public Labels labels() {
+            return Labels.none();
+        }
+
+        @Override
+        public int[] classes(TokenRow row) {
+            return new int[0];
+        }
+
+        @Override
+        public String meaning() {
+            return "Span " + stride;
+        }
+    }
+
+    /// What rows have that are parts of longer texts: beside the label `document` (B), the row of the source, so that what is said of the
+    /// parts can be put together.
+    ///
+    /// @param of what the text is labelled with
+    record Parted(Targets of) implements Targets {
+        @Override
+        public int[] read(Example example, Examples from) {
+            return of.read(example, from);
+        }
+
+        @Override
+        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+            of.into(batch, rows, height);
+            int[] documents = new int[height];
+            for (int i = 0; i < rows.size(); i++) {
+                documents[i] = Math.toIntExact(rows.get(i).origin());
+            }
+            batch.ints("document", documents, height);
+        }
+
+        @Override
+        public Labels labels() {
+            return of.labels();
+        }
+
+        @Override
+        public int[] classes(TokenRow row) {
+            return of.classes(row);
+        }
+
+        @Override
+        public String meaning() {
+            return of.meaning();
+        }
+    }
+
     /// A number a row: `labels` (B).
     record Value() implements Targets {
         @Override

@@ -9,12 +9,13 @@ import dev.cultivar.nn.Mode;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.RowClassifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /// One label a row, by cross entropy over a linear layer.
 ///
-/// Batches: what the backbone reads, and `labels` (B).
+/// Batches: what the backbone reads, and `labels` (B); where rows are parts of longer texts also `document` (B).
 public final class Classification implements Objective {
     private static final String ROWS = "classification";
 
@@ -57,34 +58,55 @@ public final class Classification implements Objective {
         return new Scores();
     }
 
-    /// Accuracy, F1 and the rest over real rows.
+    /// Accuracy, F1 and the rest over real rows; over texts, where they are parts of such.
     public final class Scores implements Measurement {
         private final List<Integer> gold = new ArrayList<>();
         private final RowNumbers probabilities = new RowNumbers(labels.size());
+        private final Documents documents = new Documents();
 
         @Override
         public void add(Inputs inputs) {
             Batch batch = inputs.batch();
-            probabilities.add(network.probabilities(inputs), batch.rows());
+            float[] flat = network.probabilities(inputs);
             int[] labelled = batch.ints("labels").values();
+            int outputs = network.head().outputs();
             for (int row = 0; row < batch.rows(); row++) {
-                gold.add(labelled[row]);
+                float[] own = Arrays.copyOfRange(flat, row * outputs, (row + 1) * outputs);
+                if (batch.has("document")) {
+                    documents.add(batch.ints("document").values()[row], batch.origin()[row], labelled[row], own);
+                } else {
+                    add(labelled[row], own);
+                }
             }
+        }
+
+        private void add(int label, float[] own) {
+            gold.add(label);
+            probabilities.add(own, 1);
+        }
+
+        /// Texts of several rows count once, by the mean of what was said of the rows.
+        private void pool() {
+            documents.each(this::add);
+            documents.clear();
         }
 
         /// The right class of each row, in the order in which rows were added.
         public int[] gold() {
+            pool();
             return gold.stream().mapToInt(Integer::intValue).toArray();
         }
 
         /// The class with the highest score of each row, in the same order; of equal ones the first.
         public int[] predicted() {
+            pool();
             var each = new Probabilities(labels.size(), probabilities.all());
             return IntStream.range(0, each.rows()).map(each::top).toArray();
         }
 
         /// All scores, for reports.
         public ClassificationScores scores() {
+            pool();
             return ClassificationScores.of(gold(), probabilities.all(), labels);
         }
 

@@ -1,14 +1,17 @@
 package dev.cultivar.objective;
 
-import dev.cultivar.nn.Meaning;
 import dev.cultivar.nn.CausalLmHead;
 import dev.cultivar.nn.Detection;
 import dev.cultivar.nn.GeneratorShape;
 import dev.cultivar.nn.LinearHead;
 import dev.cultivar.nn.MaskedLmHead;
+import dev.cultivar.nn.Meaning;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.Pooling;
 import dev.cultivar.nn.RowClassifier;
+import dev.cultivar.nn.SpanFinder;
+import dev.cultivar.nn.TokenClassifier;
+import dev.cultivar.predict.Spans;
 import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.Parameters;
 import dev.cultivar.recipe.RecipeException;
@@ -50,6 +53,8 @@ public final class Objectives {
                     network(ordinal, model, meaning(ordinal), facts.labels().size()), facts.labels());
             case ObjectiveRecipe.Regression regression -> new Regression(
                     network(regression, model, Meaning.VALUE, 1), difference(regression.loss()), facts.standard());
+            case ObjectiveRecipe.TokenClassification tagging -> new TokenClassification(TokenClassifier.of(model, tags(facts.labels()), HEAD_DEVIATION), facts.labels());
+            case ObjectiveRecipe.QuestionAnswering answering -> new QuestionAnswering(SpanFinder.of(model, HEAD_DEVIATION), rules(answering));
             case ObjectiveRecipe.Custom other -> custom.build(other.name(), other.parameters(), model);
         };
     }
@@ -62,7 +67,24 @@ public final class Objectives {
             case ObjectiveRecipe.CausalLm causal -> false;
             case ObjectiveRecipe.ReplacedToken replaced -> false;
             case ObjectiveRecipe.OfRow row -> row.pooling() == ObjectiveRecipe.Pooling.CLS;
+            case ObjectiveRecipe.TokenClassification tagging -> false;
+            case ObjectiveRecipe.QuestionAnswering answering -> false;
             case ObjectiveRecipe.Custom other -> false;
+        };
+    }
+
+    private static int tags(List<String> labels) {
+        if (labels.isEmpty()) {
+            throw new RecipeException("objective token_classification needs tagged words, and the data name no tags");
+        }
+        return labels.size();
+    }
+
+    /// How answers are chosen.
+    public static Spans.Rules rules(ObjectiveRecipe.QuestionAnswering recipe) {
+        return switch (recipe.noAnswer()) {
+            case ObjectiveRecipe.NoAnswer.None() -> new Spans.Rules(recipe.maxAnswer(), false, 0);
+            case ObjectiveRecipe.NoAnswer.Threshold(double threshold) -> new Spans.Rules(recipe.maxAnswer(), true, threshold);
         };
     }
 

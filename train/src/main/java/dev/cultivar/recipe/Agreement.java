@@ -1,5 +1,6 @@
 package dev.cultivar.recipe;
 
+import dev.cultivar.text.QuestionRows;
 import java.util.List;
 
 /// Checks a recipe's parts against each other, each pair only where both could be read.
@@ -69,13 +70,18 @@ final class Agreement {
             case ObjectiveRecipe.MultiLabel _ -> "multi_label";
             case ObjectiveRecipe.Ordinal _ -> "ordinal";
             case ObjectiveRecipe.Regression _ -> "regression";
+            case ObjectiveRecipe.TokenClassification _ -> "token_classification";
+            case ObjectiveRecipe.QuestionAnswering _ -> "question_answering";
             case ObjectiveRecipe.Custom custom -> custom.name();
         };
         boolean ofText = objective instanceof ObjectiveRecipe.MaskedLm
                 || objective instanceof ObjectiveRecipe.MaskedLmNextSentence
                 || objective instanceof ObjectiveRecipe.CausalLm
                 || objective instanceof ObjectiveRecipe.ReplacedToken
-                || objective instanceof ObjectiveRecipe.OfRow && recipe.data() instanceof DataRecipe.Rows;
+                || recipe.data() instanceof DataRecipe.Rows
+                        && (objective instanceof ObjectiveRecipe.OfRow
+                                || objective instanceof ObjectiveRecipe.TokenClassification
+                                || objective instanceof ObjectiveRecipe.QuestionAnswering);
         if (ofText && recipe.tokenizer() instanceof TokenizerRecipe.None) {
             fail("tokenizer", path + " " + kind + " needs a tokenizer, got none");
         }
@@ -96,8 +102,50 @@ final class Agreement {
                 && rows.columns().label().isEmpty()) {
             fail("data.columns", path + " " + kind + " needs data.columns.label, the column with the labels");
         }
+        if (recipe.data() instanceof DataRecipe.Rows rows) {
+            columns(path, objective, rows.columns());
+        }
+        if (objective instanceof ObjectiveRecipe.QuestionAnswering answering && root.reading().sound("batching")) {
+            int shortest = QuestionRows.shortest(answering.stride());
+            if (recipe.batching().maxLength() < shortest) {
+                fail(path + ".stride", path + ".stride " + answering.stride() + " needs rows of at least " + shortest
+                        + " tokens, so that a window goes on with the text; batching.max_length is " + recipe.batching().maxLength());
+            }
+        }
+        longer(path, kind, objective);
         if (ofText && recipe.data() instanceof DataRecipe.Rows rows && rows.columns().text().isEmpty()) {
             fail("data.columns.text", "data.columns.text must name the column with the text, got \"\"");
+        }
+    }
+
+    private void columns(String path, ObjectiveRecipe objective, DataRecipe.Columns columns) {
+        boolean asks = objective instanceof ObjectiveRecipe.QuestionAnswering;
+        if (objective instanceof ObjectiveRecipe.TokenClassification && columns.label().isEmpty()) {
+            fail("data.columns", path + " token_classification needs data.columns.label, the column with the tags; in a CoNLL file "
+                    + "the columns are called tokens and tags");
+        }
+        if (objective instanceof ObjectiveRecipe.TokenClassification && !columns.pair().isEmpty()) {
+            fail("data.columns.pair", path + " token_classification reads one text a row; leave data.columns.pair out");
+        }
+        if (asks && (columns.pair().isEmpty() || columns.label().isEmpty())) {
+            fail("data.columns", path + " question_answering needs data.columns.pair and data.columns.label, the columns with the text that "
+                    + "is asked about and with the answer; in a SQuAD file the columns are called question, context and answers");
+        }
+        if (!asks && !columns.start().isEmpty()) {
+            fail("data.columns.start", "data.columns.start says where an answer starts, which only the objective question_answering reads");
+        }
+    }
+
+    private void longer(String path, String kind, ObjectiveRecipe objective) {
+        if (!root.reading().sound("batching") || recipe.batching().longer() instanceof BatchingRecipe.Longer.Truncate) {
+            return;
+        }
+        if (!(objective instanceof ObjectiveRecipe.Classification) || recipe.turns().size() > 1 || !(recipe.data() instanceof DataRecipe.Rows)) {
+            fail("batching.long", "batching.long other than truncate is for rows of the one objective classification, got " + path + " " + kind);
+        }
+        if (recipe.batching().longer() instanceof BatchingRecipe.Longer.Chunk(int stride) && 2 * stride >= recipe.batching().maxLength()) {
+            fail("batching.long.stride", "batching.long.stride must be below half of batching.max_length, " + recipe.batching().maxLength()
+                    + ", got " + stride);
         }
     }
 
@@ -118,6 +166,18 @@ final class Agreement {
         }
         if (!root.reading().sound("data") || !(recipe.data() instanceof DataRecipe.Rows rows)) {
             return;
+        }
+        if (rows.validation() instanceof DataRecipe.Held.Fraction validation
+                && rows.test() instanceof DataRecipe.Held.Fraction test
+                && validation.by() != test.by()) {
+            fail("data.test.by", "data.test.by must be that of data.validation, " + Keys.word(validation.by()) + ", got " + Keys.word(test.by()));
+        }
+        boolean running = rows.train() instanceof DataRecipe.Source.Corpus
+                || recipe.turns().stream().anyMatch(turn -> turn.objective() instanceof ObjectiveRecipe.CausalLm);
+        for (DataRecipe.Held held : List.of(rows.validation(), rows.test())) {
+            if (running && held instanceof DataRecipe.Held.Fraction part && part.by() == DataRecipe.By.DOCUMENT) {
+                fail("data", "by: document is for tables, SQuAD and CoNLL files; of running text whole documents are held out anyway, leave it out");
+            }
         }
         boolean validated = !(rows.validation() instanceof DataRecipe.Held.None);
         boolean tested = !(rows.test() instanceof DataRecipe.Held.None);

@@ -52,11 +52,11 @@ final class DataReader {
     }
 
     private static double fraction(DataRecipe.Held held) {
-        return held instanceof DataRecipe.Held.Fraction(double fraction) ? fraction : 0;
+        return held instanceof DataRecipe.Held.Fraction fraction ? fraction.fraction() : 0;
     }
 
     private static DataRecipe.Columns columns(Keys keys) {
-        return new DataRecipe.Columns(keys.text("text", "text"), keys.text("pair", ""), keys.text("label", ""));
+        return new DataRecipe.Columns(keys.text("text", "text"), keys.text("pair", ""), keys.text("label", ""), keys.text("start", ""));
     }
 
     private static DataRecipe.Source source(Keys keys) {
@@ -80,10 +80,11 @@ final class DataReader {
         }
         List<Kind<DataRecipe.Held>> alternatives = new ArrayList<>();
         alternatives.add(new Kind<>("fraction", keys ->
-                new DataRecipe.Held.Fraction(keys.number("fraction", Range.open(0, 1)))));
+                new DataRecipe.Held.Fraction(
+                        keys.number("fraction", Range.open(0, 1)), keys.choice("by", DataRecipe.By.ROWS, DataRecipe.By.values()))));
         for (Kind<DataRecipe.Source> source : sources()) {
             alternatives.add(new Kind<>(source.name(), keys -> new DataRecipe.Held.Apart(source.read().apply(keys))));
         }
-        return node.map(keys -> keys.exactlyOne(alternatives, "where", "part", "rows", "clean"));
+        return node.map(keys -> keys.exactlyOne(alternatives, "by", "where", "part", "rows", "clean"));
     }
 }

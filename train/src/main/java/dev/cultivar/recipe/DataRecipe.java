@@ -60,16 +60,36 @@ public sealed interface DataRecipe {
         /// A share of the training rows: stratified by label where there is one, the last part of a text.
         ///
         /// @param fraction in (0, 1)
-        record Fraction(double fraction) implements Held {}
+        /// @param by       what goes together
+        record Fraction(double fraction, By by) implements Held {
+            /// Of rows, each by itself.
+            public Fraction(double fraction) {
+                this(fraction, By.ROWS);
+            }
+        }
 
         /// None.
         record None() implements Held {}
+    }
+
+    /// What goes together into a part.
+    enum By {
+        /// Rows of the same text.
+        ROWS,
+        /// All rows of a document: a SQuAD file's titles, a CoNLL file's documents, a table's second texts.
+        DOCUMENT
     }
 
     /// Which column is what; empty where there is none.
     ///
     /// @param text  the text, or the first of two
     /// @param pair  the second text
-    /// @param label the label
-    record Columns(String text, String pair, String label) {}
+    /// @param label the label, of a question the answer
+    /// @param start where in the second text an answer starts, in characters from 0
+    record Columns(String text, String pair, String label, String start) {
+        /// Of rows that are no questions, or whose answers say themselves where they start.
+        public Columns(String text, String pair, String label) {
+            this(text, pair, label, "");
+        }
+    }
 }

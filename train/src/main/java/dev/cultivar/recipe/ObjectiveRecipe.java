@@ -147,6 +147,46 @@ public sealed interface ObjectiveRecipe {
         HUBER
     }
 
+    /// One tag a word, as IOB2 has them (`B-PER`, `I-PER`, `O`), by cross entropy at each word's first piece.
+    ///
+    /// @param tags what becomes of tags that break IOB2
+    /// @param head whether a checkpoint's classifier of tokens is kept
+    record TokenClassification(Tags tags, Head head) implements ObjectiveRecipe {}
+
+    /// What becomes of an `I-` tag that continues nothing.
+    enum Tags {
+        /// It is an error.
+        STRICT,
+        /// It becomes a `B-`, and is counted.
+        REPAIR
+    }
+
+    /// The answer to a question as a stretch of a text: cross entropy of its first and its last token.
+    ///
+    /// @param stride    pieces of a text that two windows share, where it is too long for a row
+    /// @param maxAnswer the most pieces of an answer that is given
+    /// @param noAnswer  whether a text may have no answer
+    /// @param spans     what becomes of answers that are not where they are said to be
+    /// @param head      whether a checkpoint's head for answers is kept
+    record QuestionAnswering(int stride, int maxAnswer, NoAnswer noAnswer, Spans spans, Head head) implements ObjectiveRecipe {}
+
+    /// Whether a text may have no answer. A window without one points at `[CLS]`, whatever is said here.
+    sealed interface NoAnswer {
+        /// Each text has one, and one is always given.
+        record None() implements NoAnswer {}
+
+        /// None is given where the score of `[CLS]` is above that of the best stretch by more than a threshold.
+        record Threshold(double threshold) implements NoAnswer {}
+    }
+
+    /// What becomes of answers that lie outside their text, or that are not what stands at their place.
+    enum Spans {
+        /// They are an error.
+        STRICT,
+        /// Their questions are left out, and counted.
+        DROP
+    }
+
     /// One that an extension builds.
     record Custom(String name, Parameters parameters) implements ObjectiveRecipe {}
 

@@ -91,7 +91,7 @@ record Range(BigDecimal low, boolean lowOpen, BigDecimal high, boolean highOpen)
     /// Both bounds, as the table of keys shows them; bounds that only the type sets are left out.
     String described() {
         List<String> bounds = new ArrayList<>();
-        if (!low.equals(LEAST_LONG)) {
+        if (!low.equals(LEAST_LONG) && !low.equals(GREATEST.negate())) {
             bounds.add((lowOpen ? "above " : "at least ") + plain(low));
         }
         if (!high.equals(GREATEST) && !high.equals(GREATEST_LONG) && !high.equals(GREATEST_INT)) {

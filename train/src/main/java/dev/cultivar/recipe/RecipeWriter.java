@@ -129,7 +129,8 @@ public final class RecipeWriter {
                     .map("columns", Entries.of()
                             .text("text", rows.columns().text())
                             .text("pair", rows.columns().pair())
-                            .text("label", rows.columns().label()));
+                            .text("label", rows.columns().label())
+                            .text("start", rows.columns().start()));
             case DataRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
         });
     }
@@ -154,7 +155,8 @@ public final class RecipeWriter {
     private static Yaml held(DataRecipe.Held held) {
         return switch (held) {
             case DataRecipe.Held.Apart(DataRecipe.Source source) -> source(source).mapping();
-            case DataRecipe.Held.Fraction(double fraction) -> Entries.of().number("fraction", fraction).mapping();
+            case DataRecipe.Held.Fraction(double fraction, DataRecipe.By by) ->
+                Entries.of().number("fraction", fraction).word("by", by).mapping();
             case DataRecipe.Held.None _ -> Entries.plain("none");
         };
     }
@@ -214,6 +216,17 @@ public final class RecipeWriter {
                     .word("head", head)
                     .word("loss", loss)
                     .flag("standardize", standardize);
+            case ObjectiveRecipe.TokenClassification(ObjectiveRecipe.Tags tags, ObjectiveRecipe.Head head) ->
+                Entries.kind("token_classification").word("tags", tags).word("head", head);
+            case ObjectiveRecipe.QuestionAnswering answering -> Entries.kind("question_answering")
+                    .whole("stride", answering.stride())
+                    .whole("max_answer", answering.maxAnswer())
+                    .put("no_answer", switch (answering.noAnswer()) {
+                        case ObjectiveRecipe.NoAnswer.None() -> Entries.plain("none");
+                        case ObjectiveRecipe.NoAnswer.Threshold(double threshold) -> Entries.of().number("threshold", threshold).mapping();
+                    })
+                    .word("spans", answering.spans())
+                    .word("head", answering.head());
             case ObjectiveRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
         };
     }
@@ -283,6 +296,11 @@ public final class RecipeWriter {
             case BatchingRecipe.Budget.Rows(int rows) -> Entries.of().whole("rows", rows);
         };
         return entries.whole("max_length", batching.maxLength())
+                .map("long", switch (batching.longer()) {
+                    case BatchingRecipe.Longer.Truncate() -> Entries.kind("truncate");
+                    case BatchingRecipe.Longer.HeadTail(double head) -> Entries.kind("head_tail").number("head", head);
+                    case BatchingRecipe.Longer.Chunk(int stride) -> Entries.kind("chunk").whole("stride", stride);
+                })
                 .whole("accumulation", batching.accumulation())
                 .whole("loaders", batching.loaders());
     }

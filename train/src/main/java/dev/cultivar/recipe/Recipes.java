@@ -63,6 +63,31 @@ public final class Recipes {
                 new ObjectiveRecipe.Classification(ObjectiveRecipe.Pooling.CLS, 0, ObjectiveRecipe.Head.AUTO));
     }
 
+    /// Tags of words on top of a checkpoint.
+    ///
+    /// @param model a run folder, a checkpoint, or a Hugging Face folder
+    public static Recipes tag(String name, Path model) {
+        return new Recipes(
+                        name,
+                        new BackboneRecipe.Pretrained(model.toString(), BackboneRecipe.Weights.PRETRAINED),
+                        new TokenizerRecipe.OfBackbone(),
+                        new ObjectiveRecipe.TokenClassification(ObjectiveRecipe.Tags.STRICT, ObjectiveRecipe.Head.AUTO))
+                .columns("tokens", "tags");
+    }
+
+    /// Answers to questions on top of a checkpoint: stretches of the texts that are asked about.
+    ///
+    /// @param model a run folder, a checkpoint, or a Hugging Face folder
+    public static Recipes answer(String name, Path model) {
+        return new Recipes(
+                        name,
+                        new BackboneRecipe.Pretrained(model.toString(), BackboneRecipe.Weights.PRETRAINED),
+                        new TokenizerRecipe.OfBackbone(),
+                        new ObjectiveRecipe.QuestionAnswering(
+                                32, 30, new ObjectiveRecipe.NoAnswer.None(), ObjectiveRecipe.Spans.STRICT, ObjectiveRecipe.Head.AUTO))
+                .columns(new DataRecipe.Columns("question", "context", "answers"));
+    }
+
     /// A BERT by its most telling numbers: the feed-forward block is four times as wide, dropout is 0.1.
     public static BackboneRecipe.Bert bert(int layers, int width, int heads, int positions) {
         return new BackboneRecipe.Bert(layers, width, heads, 4 * width, positions, 0.1, 0.1, 0.02);
@@ -137,6 +162,11 @@ public final class Recipes {
         return this;
     }
 
+    public Recipes columns(DataRecipe.Columns value) {
+        columns = value;
+        return this;
+    }
+
     public Recipes objective(ObjectiveRecipe value) {
         objective = value;
         return this;
@@ -170,6 +200,11 @@ public final class Recipes {
     /// @param maxLength of a row, in tokens
     public Recipes batching(int rows, int maxLength) {
         batching = new BatchingRecipe(new BatchingRecipe.Budget.Rows(rows), maxLength, 1, 1);
+        return this;
+    }
+
+    public Recipes batching(BatchingRecipe value) {
+        batching = value;
         return this;
     }
 

@@ -33,9 +33,17 @@ final class RunReader {
             return new BatchingRecipe(
                     budget,
                     maxLength,
+                    keys.have("long", "map", "truncate", RunReader::longer),
                     keys.count("accumulation", 1, Range.countFrom(1)),
                     keys.count("loaders", 1, Range.closedCount(0, 64)));
         });
+    }
+
+    private static BatchingRecipe.Longer longer(Node node) {
+        return node.oneOf("truncate", List.of(
+                new Kind<>("truncate", _ -> new BatchingRecipe.Longer.Truncate()),
+                new Kind<>("head_tail", keys -> new BatchingRecipe.Longer.HeadTail(keys.number("head", 0.25, Range.closed(0, 1)))),
+                new Kind<>("chunk", keys -> new BatchingRecipe.Longer.Chunk(keys.count("stride", 32, Range.closedCount(0, 1 << 16))))));
     }
 
     static EvaluateRecipe evaluate(Node node, DataRecipe data) {

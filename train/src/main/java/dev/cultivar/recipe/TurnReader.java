@@ -103,6 +103,15 @@ final class TurnReader {
                         head(keys),
                         keys.choice("loss", ObjectiveRecipe.RegressionLoss.MSE, ObjectiveRecipe.RegressionLoss.values()),
                         keys.flag("standardize", true))),
+                new Kind<>("token_classification", keys -> new ObjectiveRecipe.TokenClassification(
+                        keys.choice("tags", ObjectiveRecipe.Tags.STRICT, ObjectiveRecipe.Tags.values()),
+                        head(keys))),
+                new Kind<>("question_answering", keys -> new ObjectiveRecipe.QuestionAnswering(
+                        keys.count("stride", 32, Range.closedCount(0, 1 << 16)),
+                        keys.count("max_answer", 30, Range.closedCount(1, 1 << 16)),
+                        keys.have("no_answer", "map or none", "none", TurnReader::noAnswer),
+                        keys.choice("spans", ObjectiveRecipe.Spans.STRICT, ObjectiveRecipe.Spans.values()),
+                        head(keys))),
                 new Kind<>("custom", keys -> new ObjectiveRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
     }
 
@@ -128,6 +137,12 @@ final class TurnReader {
             node.fail("must name each class once, got " + order);
         }
         return order;
+    }
+
+    private static ObjectiveRecipe.NoAnswer noAnswer(Node node) {
+        return node.isWord("none")
+                ? new ObjectiveRecipe.NoAnswer.None()
+                : node.map(keys -> new ObjectiveRecipe.NoAnswer.Threshold(keys.number("threshold", Range.ANY_DOUBLE)));
     }
 
     private static ObjectiveRecipe.Generator generator(Node node) {

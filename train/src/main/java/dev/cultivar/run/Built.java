@@ -10,6 +10,7 @@ import dev.cultivar.nn.FlatGroup;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.RowClassifier;
+import dev.cultivar.nn.SpanHead;
 import dev.cultivar.nn.StoredWeights;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.objective.LabelFacts;
@@ -63,14 +64,28 @@ record Built(
     /// @param labels     what the training rows are labelled with
     record Task(int vocabulary, int pad, LabelFacts labels) {}
 
+    /// Where a task's head comes from; empty for an objective that has none to keep or to replace.
+    private static Optional<ObjectiveRecipe.Head> head(ObjectiveRecipe objective) {
+        return switch (objective) {
+            case ObjectiveRecipe.OfRow row -> Optional.of(row.head());
+            case ObjectiveRecipe.TokenClassification tagging -> Optional.of(tagging.head());
+            case ObjectiveRecipe.QuestionAnswering answering -> Optional.of(answering.head());
+            default -> Optional.empty();
+        };
+    }
+
+    /// Whether a checkpoint's classifier is kept where there is one, and its labels with it.
+    static boolean keepsHead(ObjectiveRecipe objective) {
+        return head(objective).filter(ObjectiveRecipe.Head.AUTO::equals).isPresent();
+    }
+
     /// @param checkpoint of this very run, to go on from; empty at the start
     /// @param threads    that may go forward and backward at once
     static Built of(Recipe recipe, Task task, Optional<Path> checkpoint, int threads, Extensions extensions) {
         try (var opened = new Opened(recipe.backbone(), task, checkpoint)) {
             boolean newHead = checkpoint.isEmpty()
-                    && recipe.turns().stream().anyMatch(turn ->
-                            turn.objective() instanceof ObjectiveRecipe.OfRow row && row.head() == ObjectiveRecipe.Head.NEW);
-            StoredWeights stored = opened.stored(name -> newHead && RowClassifier.owns(name));
+                    && recipe.turns().stream().anyMatch(turn -> head(turn.objective()).filter(ObjectiveRecipe.Head.NEW::equals).isPresent());
+            StoredWeights stored = opened.stored(name -> newHead && (RowClassifier.owns(name) || name.startsWith(SpanHead.NAME + ".")));
             var weights = new Weights(recipe.seed(), stored == null ? Weights.Stored.NONE : stored);
             try {
                 return build(recipe, task, opened, weights, stored, checkpoint.isPresent(), threads, extensions);

@@ -1,20 +1,19 @@
 package dev.cultivar.run;
 
 import dev.cultivar.batch.Batch;
-import dev.cultivar.data.CausalBatches;
-import dev.cultivar.data.CausalRows;
 import dev.cultivar.corpus.Corpus;
 import dev.cultivar.corpus.CorpusReport;
 import dev.cultivar.corpus.Mixture;
 import dev.cultivar.corpus.Progress;
 import dev.cultivar.corpus.TokenStream;
 import dev.cultivar.data.BatchMaker;
+import dev.cultivar.data.CausalBatches;
+import dev.cultivar.data.CausalRows;
 import dev.cultivar.data.EpochFeed;
 import dev.cultivar.loop.FeedSource;
-import dev.cultivar.zoo.Models;
+import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.CorpusRecipe;
-import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
@@ -22,11 +21,11 @@ import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.TokenizerRecipe;
 import dev.cultivar.text.Tokenizer;
 import dev.cultivar.text.TokenizerPieces;
+import dev.cultivar.zoo.Models;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
@@ -151,7 +150,7 @@ final class CorpusReading {
     }
 
     private static double fraction(DataRecipe.Held held) {
-        return held instanceof DataRecipe.Held.Fraction(double fraction) ? fraction : 0;
+        return held instanceof DataRecipe.Held.Fraction part ? part.fraction() : 0;
     }
 
     private Corpus open(DataRecipe.Source source, double validation, double test, List<Corpus> apart, List<Runnable> closing) {

@@ -3,6 +3,7 @@ package dev.cultivar.run;
 import dev.cultivar.batch.Batch;
 import dev.cultivar.batch.Standard;
 import dev.cultivar.corpus.CorpusReport;
+import dev.cultivar.data.AnswerBatches;
 import dev.cultivar.data.Audit;
 import dev.cultivar.data.Auditor;
 import dev.cultivar.data.BatchMaker;
@@ -16,6 +17,9 @@ import dev.cultivar.data.Labels;
 import dev.cultivar.data.MaskedBatches;
 import dev.cultivar.data.Masking;
 import dev.cultivar.data.Parts;
+import dev.cultivar.data.QuestionExamples;
+import dev.cultivar.data.RowKind;
+import dev.cultivar.data.TaggedExamples;
 import dev.cultivar.data.Targets;
 import dev.cultivar.data.TokenStore;
 import dev.cultivar.loop.BatchSource;
@@ -23,16 +27,19 @@ import dev.cultivar.loop.FeedSource;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.recipe.BackboneRecipe;
+import dev.cultivar.recipe.BatchingRecipe;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.TokenizerRecipe;
+import dev.cultivar.text.Fitting;
 import dev.cultivar.text.Tokenizer;
 import dev.cultivar.text.TokenizerPieces;
 import dev.cultivar.zoo.Models;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,6 +131,15 @@ record Material(
                 : Optional.empty();
     }
 
+    /// What becomes of long texts, as the recipe has it.
+    static Fitting fitting(Recipe recipe) {
+        return switch (recipe.batching().longer()) {
+            case BatchingRecipe.Longer.Truncate() -> new Fitting.Truncate();
+            case BatchingRecipe.Longer.HeadTail(double head) -> new Fitting.HeadTail(head);
+            case BatchingRecipe.Longer.Chunk(int stride) -> new Fitting.Chunk(stride);
+        };
+    }
+
     /// Rows on their way to batches.
     private static final class Reading {
         private static final String TRAIN = "train";
@@ -139,28 +155,67 @@ record Material(
         Reading(Recipe recipe, DataRecipe.Rows rows, Optional<Path> checkpoint) {
             this.recipe = recipe;
             this.objective = recipe.turns().getLast().objective();
-            Parts read = Parts.open(rows, recipe.seed());
+            Parts read = Parts.open(rows, recipe.seed(), kind());
             corpus = read.corpus();
-            parts.put(TRAIN, read.train());
-            read.validation().ifPresent(part -> parts.put("validation", part));
-            read.test().ifPresent(part -> parts.put("test", part));
-            parts.putAll(read.also());
+            parts.put(TRAIN, checked(read.train()));
+            read.validation().ifPresent(part -> parts.put("validation", checked(part)));
+            read.test().ifPresent(part -> parts.put("test", checked(part)));
+            read.also().forEach((name, part) -> parts.put(name, checked(part)));
             for (String asked : recipe.evaluate().tasks()) {
                 if (!parts.containsKey(asked)) {
                     throw new RecipeException("evaluate.tasks names " + asked + ", but data." + asked + " is not given; there are "
                             + parts.keySet());
                 }
             }
-            labels = labels(rows, read.train(), checkpoint);
+            Examples train = java.util.Objects.requireNonNull(parts.get(TRAIN));
+            labels = labels(rows, train, checkpoint);
             kept = standard(checkpoint);
-            tokenizer = tokenizer(read.train(), checkpoint);
+            tokenizer = tokenizer(train, checkpoint);
+        }
+
+        /// What a row's label is to the objective.
+        private RowKind kind() {
+            return switch (objective) {
+                case ObjectiveRecipe.TokenClassification _ -> RowKind.TAGS;
+                case ObjectiveRecipe.QuestionAnswering _ -> RowKind.ANSWERS;
+                default -> RowKind.LABELS;
+            };
+        }
+
+        /// Rows in which what the objective takes for granted was looked at.
+        private Examples checked(Examples part) {
+            return switch (objective) {
+                case ObjectiveRecipe.TokenClassification tagging -> new TaggedExamples(part, tagging.tags() == ObjectiveRecipe.Tags.REPAIR);
+                case ObjectiveRecipe.QuestionAnswering answering -> new QuestionExamples(
+                        part,
+                        answering.noAnswer() instanceof ObjectiveRecipe.NoAnswer.Threshold,
+                        answering.spans() == ObjectiveRecipe.Spans.DROP);
+                default -> part;
+            };
+        }
+
+        /// The labels that some rows have.
+        private Labels labels(Collection<Examples> of) {
+            return switch (kind()) {
+                case TAGS -> TaggedExamples.labels(of);
+                case ANSWERS -> Labels.none();
+                case LABELS -> switch (objective) {
+                    case ObjectiveRecipe.Ordinal ordinal when !ordinal.order().isEmpty() -> Labels.inOrder(ordinal.order());
+                    case ObjectiveRecipe.Regression _ -> Labels.none();
+                    default -> {
+                        Set<String> names = new TreeSet<>();
+                        of.forEach(part -> names.addAll(named(part).names()));
+                        yield Labels.of(names);
+                    }
+                };
+            };
         }
 
         private Labels labels(DataRecipe.Rows rows, Examples train, Optional<Path> checkpoint) {
-            if (rows.columns().label().isEmpty() || objective instanceof ObjectiveRecipe.Regression) {
+            if (rows.columns().label().isEmpty() || kind() == RowKind.ANSWERS || objective instanceof ObjectiveRecipe.Regression) {
                 return Labels.none();
             }
-            Labels found = named(train);
+            Labels found = labels(List.of(train));
             Optional<Path> from = checkpoint.or(this::keptHead);
             if (from.isEmpty()) {
                 return found;
@@ -191,8 +246,7 @@ record Material(
         private Optional<Path> keptHead() {
             return recipe.backbone() instanceof BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights)
                             && weights == BackboneRecipe.Weights.PRETRAINED
-                            && objective instanceof ObjectiveRecipe.OfRow row
-                            && row.head() == ObjectiveRecipe.Head.AUTO
+                            && Built.keepsHead(objective)
                     ? Optional.of(Models.find(model))
                     : Optional.empty();
         }
@@ -225,7 +279,7 @@ record Material(
                     TokenStore store = encoded(part.getValue(), pieces, targets(labels), cache);
                     stores.add(store);
                     fingerprints.put(part.getKey(), store.fingerprint());
-                    makers.put(part.getKey(), maker(store, pieces, part.getKey()));
+                    makers.put(part.getKey(), part.getKey().equals(TRAIN) ? maker(store, pieces, TRAIN) : measured(store, pieces, part.getKey(), part.getValue()));
                 }
             }
             SequencedMap<String, Iterable<Batch>> tasks = new LinkedHashMap<>();
@@ -250,7 +304,7 @@ record Material(
         private TokenStore encoded(Examples rows, TokenizerPieces pieces, Targets targets, Path cache) {
             boolean pairs = objective instanceof ObjectiveRecipe.MaskedLmNextSentence;
             var layout = Encoder.Layout.of(rows.plainText(), pairs);
-            return new Encoder(pieces, targets, layout, recipe.batching().maxLength()).encode(rows, cache);
+            return new Encoder(pieces, targets, layout, recipe.batching().maxLength(), fitting(recipe)).encode(rows, cache);
         }
 
         /// What a row's label means to the objective.
@@ -258,29 +312,17 @@ record Material(
             return switch (objective) {
                 case ObjectiveRecipe.MultiLabel many -> new Targets.ManyClasses(known, many.separator());
                 case ObjectiveRecipe.Regression _ -> new Targets.Value();
-                case ObjectiveRecipe.Classification _, ObjectiveRecipe.Ordinal _, ObjectiveRecipe.MaskedLm _,
-                        ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.CausalLm _, ObjectiveRecipe.ReplacedToken _,
-                        ObjectiveRecipe.Custom _ -> Targets.of(known);
+                case ObjectiveRecipe.TokenClassification _ -> new Targets.Tags(known);
+                case ObjectiveRecipe.QuestionAnswering answering -> new Targets.Span(answering.stride());
+                default -> recipe.batching().longer() instanceof BatchingRecipe.Longer.Chunk
+                        ? new Targets.Parted(Targets.of(known))
+                        : Targets.of(known);
             };
         }
 
-        /// The classes that rows name, in the order in which the objective counts them.
+        /// The classes that rows name.
         private Labels named(Examples part) {
-            return switch (objective) {
-                case ObjectiveRecipe.MultiLabel many -> Targets.ManyClasses.names(part, many.separator());
-                case ObjectiveRecipe.Regression _ -> Labels.none();
-                case ObjectiveRecipe.Ordinal ordinal when !ordinal.order().isEmpty() -> Labels.inOrder(ordinal.order());
-                case ObjectiveRecipe.Classification _, ObjectiveRecipe.Ordinal _, ObjectiveRecipe.MaskedLm _,
-                        ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.CausalLm _, ObjectiveRecipe.ReplacedToken _,
-                        ObjectiveRecipe.Custom _ -> Labels.of(part);
-            };
-        }
-
-        /// Classes of all parts, those of an order in it.
-        private Labels all(Set<String> names) {
-            return objective instanceof ObjectiveRecipe.Ordinal ordinal && !ordinal.order().isEmpty()
-                    ? Labels.inOrder(ordinal.order())
-                    : Labels.of(names);
+            return objective instanceof ObjectiveRecipe.MultiLabel many ? Targets.ManyClasses.names(part, many.separator()) : Labels.of(part);
         }
 
         /// What the training rows' labels tell the objective; a kept head's standard goes before the rows'.
@@ -294,12 +336,8 @@ record Material(
         /// All parts as they are encoded, looked at; a label of a held-out part that no training row has is a finding.
         Audit audit(Path cache) {
             var pieces = new TokenizerPieces(tokenizer);
-            Set<String> names = new TreeSet<>(labels.names());
             boolean labelled = recipe.data() instanceof DataRecipe.Rows rows && !rows.columns().label().isEmpty();
-            if (labelled) {
-                parts.values().forEach(part -> names.addAll(named(part).names()));
-            }
-            Labels all = labelled ? all(names) : Labels.none();
+            Labels all = labelled ? labels(parts.values()) : Labels.none();
             List<TokenStore> stores = new ArrayList<>();
             try (tokenizer) {
                 List<Auditor.Subject> subjects = new ArrayList<>();
@@ -327,8 +365,16 @@ record Material(
                 case ObjectiveRecipe.ReplacedToken replaced ->
                         masked(store, pieces, Masking.all(replaced.probability(), replaced.wholeWord()), false, part);
                 case ObjectiveRecipe.OfRow row -> new LabelledBatches(store, pieces, targets(labels));
+                case ObjectiveRecipe.TokenClassification _, ObjectiveRecipe.QuestionAnswering _ -> new LabelledBatches(store, pieces, targets(labels));
                 case ObjectiveRecipe.Custom custom -> new LabelledBatches(store, pieces, targets(labels));
             };
+        }
+
+        /// Batches to measure on: they may have more fields than those to learn from.
+        private BatchMaker measured(TokenStore store, TokenizerPieces pieces, String part, Examples examples) {
+            return objective instanceof ObjectiveRecipe.QuestionAnswering answering
+                    ? new AnswerBatches(store, pieces, examples, answering.stride())
+                    : maker(store, pieces, part);
         }
 
         private BatchMaker masked(TokenStore store, TokenizerPieces pieces, Masking masking, boolean pairs, String part) {

@@ -56,6 +56,8 @@ final class RunCard {
             case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _ -> "fill-mask";
             case ObjectiveRecipe.CausalLm _ -> "text-generation";
             case ObjectiveRecipe.OfRow _ -> "text-classification";
+            case ObjectiveRecipe.TokenClassification _ -> "token-classification";
+            case ObjectiveRecipe.QuestionAnswering _ -> "question-answering";
             case ObjectiveRecipe.ReplacedToken _, ObjectiveRecipe.Custom _ -> "";
         };
     }
@@ -64,7 +66,8 @@ final class RunCard {
         return switch (objective) {
             case ObjectiveRecipe.OfRow _ -> "./cultivar predict " + run + " \"a text\"";
             case ObjectiveRecipe.CausalLm _ -> "./cultivar generate " + run + " --prompt \"a text\"";
-            case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.ReplacedToken _, ObjectiveRecipe.Custom _ ->
+            case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.ReplacedToken _,
+                    ObjectiveRecipe.TokenClassification _, ObjectiveRecipe.QuestionAnswering _, ObjectiveRecipe.Custom _ ->
                 "./cultivar evaluate " + run;
         };
     }
@@ -79,6 +82,8 @@ final class RunCard {
             case ObjectiveRecipe.MultiLabel _ -> "classification, any number of labels a row";
             case ObjectiveRecipe.Ordinal _ -> "ordinal classification, labels that have an order";
             case ObjectiveRecipe.Regression _ -> "regression, one number a row";
+            case ObjectiveRecipe.TokenClassification tagging -> "token classification, a tag for each word";
+            case ObjectiveRecipe.QuestionAnswering answering -> "answers to questions as stretches of a text";
             case ObjectiveRecipe.Custom custom -> "the objective " + custom.name() + " of an extension";
         };
     }

@@ -23,6 +23,8 @@ import dev.cultivar.loop.Workers;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Objectives;
+import dev.cultivar.predict.AnswerKind;
+import dev.cultivar.predict.Fittings;
 import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.Every;
 import dev.cultivar.recipe.HorizonRecipe;
@@ -421,12 +423,26 @@ public final class TrainingRun {
         Map<String, Object> extra = new LinkedHashMap<>();
         extra.put("max_length", recipe.batching().maxLength());
         extra.put("precision", recipe.device().precision().name().toLowerCase(java.util.Locale.ROOT));
-        if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.OfRow row) {
-            extra.put("pooling", row.pooling().name().toLowerCase(java.util.Locale.ROOT));
-            extra.put("meaning", Objectives.meaning(row).word());
-        }
-        if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Regression) {
-            extra.put("standard", facts.standard().json());
+        switch (recipe.turns().getLast().objective()) {
+            case ObjectiveRecipe.OfRow row -> {
+                extra.put("task", (row instanceof ObjectiveRecipe.Regression ? AnswerKind.VALUES : AnswerKind.LABELS).task());
+                extra.put("pooling", row.pooling().name().toLowerCase(java.util.Locale.ROOT));
+                extra.put("meaning", Objectives.meaning(row).word());
+                if (row instanceof ObjectiveRecipe.Regression) {
+                    extra.put("standard", facts.standard().json());
+                }
+                extra.put(Fittings.KEY, Fittings.json(Material.fitting(recipe)));
+            }
+            case ObjectiveRecipe.TokenClassification _ -> extra.put("task", AnswerKind.TAGS.task());
+            case ObjectiveRecipe.QuestionAnswering answering -> {
+                extra.put("task", AnswerKind.SPANS.task());
+                extra.put("stride", answering.stride());
+                extra.put("max_answer", answering.maxAnswer());
+                if (answering.noAnswer() instanceof ObjectiveRecipe.NoAnswer.Threshold(double threshold)) {
+                    extra.put("no_answer", threshold);
+                }
+            }
+            default -> {}
         }
         return extra;
     }

@@ -28,6 +28,7 @@ import dev.cultivar.objective.Objective;
 import dev.cultivar.objective.Objectives;
 import dev.cultivar.objective.QuestionAnswering;
 import dev.cultivar.objective.TokenClassification;
+import dev.cultivar.predict.Spans;
 import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Tensors;
@@ -91,7 +92,7 @@ final class EncoderCase {
             return new TokenClassification(TokenClassifier.of(model, labels, 0), names(labels));
         }
         if (ofSpans()) {
-            return new QuestionAnswering(SpanFinder.of(model, 0));
+            return new QuestionAnswering(SpanFinder.of(model, 0), new Spans.Rules(30, false, 0));
         }
         return switch (type) {
             case "BertModel" -> new HiddenTargets();
