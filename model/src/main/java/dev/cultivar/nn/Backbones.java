@@ -33,8 +33,8 @@ public final class Backbones {
                 + " is not a family that is built; known are " + String.join(", ", Family.known()) + ", and " + CUSTOM + " for backbones of extensions"));
         try {
             return build(family, config, weights, pooler);
-        } catch (IllegalArgumentException wrong) { // numbers that do not go together
-            throw new CheckpointException(config.place() + ": " + wrong.getMessage(), wrong);
+        } catch (IllegalArgumentException | ArithmeticException unfit) { // numbers that no backbone has
+            throw new CheckpointException(config.place() + ": " + unfit.getMessage() + ". Correct it, or copy or download the file again.", unfit);
         }
     }
 

@@ -28,6 +28,10 @@ public final class StoredWeights implements Weights.Stored {
     private final Map<String, Safetensors> files = new LinkedHashMap<>();
     private final Predicate<String> hidden;
     private final Set<String> used = new LinkedHashSet<>();
+    /// How many times the values of the files a configuration may ask for before nothing of it is believed, and how many in any case.
+    private static final long MOST_TIMES = 8;
+    private static final long ALWAYS_ALLOWED = 16_000_000;
+
     private final List<String> misshaped = new ArrayList<>();
     private final List<Mismatch.Misshaped> shapes = new ArrayList<>();
 
@@ -48,12 +52,18 @@ public final class StoredWeights implements Weights.Stored {
             }
         }
         this.bare = this.files.keySet().stream().noneMatch(name -> name.startsWith(prefix));
+        this.allowed = ALWAYS_ALLOWED + MOST_TIMES * files.stream()
+                .flatMap(file -> file.entries().values().stream())
+                .mapToLong(Safetensors.Entry::elements)
+                .sum();
     }
 
     private final boolean bare;
+    private long allowed;
 
     @Override
     public Optional<Tensor> find(String name, long... shape) {
+        allow(name, shape);
         String stored = bare && name.startsWith(prefix) && !files.containsKey(name) ? name.substring(prefix.length()) : name;
         Safetensors file = files.get(stored);
         if (file == null || hidden.test(name)) {
@@ -69,6 +79,27 @@ public final class StoredWeights implements Weights.Stored {
         Tensor mapped = Tensors.view(file.bytes(stored), type(stored, entry.type()), shape);
         Tensor own = entry.type() == ElementType.F32 ? mapped.clone() : mapped.to(ScalarType.Float);
         return Optional.of(own);
+    }
+
+    /// What the files lack is made anew, so a damaged configuration could ask for more than there is memory.
+    private void allow(String name, long[] shape) {
+        try {
+            long count = 1;
+            for (long size : shape) {
+                count = Math.multiplyExact(count, size);
+                if (size < 0) {
+                    throw new CheckpointException(place + ": config.json gives " + name + " the shape " + Arrays.toString(shape)
+                            + "; expected sizes from 0. Correct it, or copy or download the file again.");
+                }
+            }
+            allowed = Math.subtractExact(allowed, count);
+        } catch (ArithmeticException overflow) {
+            allowed = -1;
+        }
+        if (allowed < 0) {
+            throw new CheckpointException(place + ": config.json asks for far more than the files hold, at " + name + " of shape "
+                    + Arrays.toString(shape) + ". config.json and the weights do not belong together, or one of them is damaged.");
+        }
     }
 
     private ScalarType type(String name, ElementType type) {
