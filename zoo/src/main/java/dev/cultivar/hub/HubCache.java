@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -86,7 +87,7 @@ record HubCache(Path root) {
         if (Files.exists(pointer)) {
             return;
         }
-        Path folder = pointer.getParent();
+        Path folder = Objects.requireNonNull(pointer.getParent());
         Files.createDirectories(folder);
         Files.deleteIfExists(pointer); // a link to a blob that somebody deleted
         try {

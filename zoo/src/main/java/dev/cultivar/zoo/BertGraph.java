@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,13 +70,11 @@ final class BertGraph {
     private void find() {
         Set<String> read = new HashSet<>();
         for (OnnxFile.Node node : file.nodes()) {
-            boolean weighted = node.operator().equals(PRODUCT)
-                    && node.inputs().size() == 2
-                    && file.initialisers().containsKey(node.inputs().get(1));
-            if (weighted) {
-                String matrix = node.inputs().get(1);
+            String matrix = node.operator().equals(PRODUCT) && node.inputs().size() == 2 ? node.inputs().get(1) : "";
+            Initialiser stored = file.initialisers().get(matrix);
+            if (stored != null) {
                 if (read.add(matrix)) {
-                    put(module(node.name()) + ".weight", new Weight(file.initialisers().get(matrix), true));
+                    put(module(node.name()) + ".weight", new Weight(stored, true));
                 } else {
                     throw unknown("tensor " + Said.name(matrix) + " is read by two products, one of them " + Said.name(node.name()));
                 }
@@ -107,11 +106,11 @@ final class BertGraph {
         List<String> faults = new ArrayList<>();
         say(faults, "weights missing", expected.keySet().stream().filter(name -> !found.containsKey(name)).toList());
         say(faults, "weights unexpected", found.keySet().stream().filter(name -> !expected.containsKey(name)).toList());
-        say(faults, "weights of another shape or type than float32", expected.keySet().stream()
-                .filter(found::containsKey)
-                .filter(name -> found.get(name).stored().type() != ElementType.F32
-                        || !Arrays.equals(found.get(name).shape(), expected.get(name)))
-                .map(name -> found.get(name).stored() + " for " + name)
+        say(faults, "weights of another shape or type than float32", found.entrySet().stream()
+                .filter(entry -> expected.containsKey(entry.getKey()))
+                .filter(entry -> entry.getValue().stored().type() != ElementType.F32
+                        || !Arrays.equals(entry.getValue().shape(), expected.get(entry.getKey())))
+                .map(entry -> entry.getValue().stored() + " for " + entry.getKey())
                 .toList());
         Set<String> operators = new TreeSet<>(file.nodes().stream().map(OnnxFile.Node::operator).toList());
         say(faults, "operators unknown", operators.stream().filter(name -> !OPERATORS.contains(name)).toList());
@@ -123,7 +122,7 @@ final class BertGraph {
         }
         List<Tensor> tensors = new ArrayList<>();
         expected.forEach((name, shape) -> {
-            Weight weight = found.get(name);
+            Weight weight = Objects.requireNonNull(found.get(name)); // or it would have been missing
             tensors.add(new Tensor(name, ElementType.F32, shape, () -> weight.transposed() ? transposed(weight.stored()) : weight.stored().bytes()));
         });
         return new Bert(sizes, tensors);
