@@ -78,7 +78,7 @@ class RecipeWriterTest {
                   validation: none
                   test: none
                   also: {}
-                  columns: {text: text, pair: "", label: ""}
+                  columns: {text: text, pair: "", label: "", start: ""}
                 objective: {kind: masked_lm, probability: 0.15, whole_word: false}
                 optimizer:
                   kind: adamw
@@ -91,7 +91,7 @@ class RecipeWriterTest {
                 clipping: {norm: 1.0}
                 strategy: {kind: full, layer_decay: 1.0}
                 horizon: {steps: 100}
-                batching: {rows: 8, max_length: 128, accumulation: 1, loaders: 1}
+                batching: {rows: 8, max_length: 128, long: {kind: truncate}, accumulation: 1, loaders: 1}
                 evaluate: {every: {epochs: 1.0}, tasks: [], first: false}
                 stopping: none
                 checkpoint: {every: {epochs: 1.0}, keep: 2}
@@ -231,12 +231,12 @@ class RecipeWriterTest {
                     () -> new TokenizerRecipe.Words(16 + count(), count(), random.nextBoolean()),
                     () -> new TokenizerRecipe.Stored(Path.of("a/b c.json")));
             boolean custom = random.nextInt(5) == 0;
+            List<TurnRecipe> turns = random.nextBoolean()
+                    ? List.of(turn(TurnRecipe.MAIN, 1, List.of(), true))
+                    : List.of(turn("a", count(), List.of(text(), text()), false), turn("b", 1, List.of(), false));
             DataRecipe data = custom
                     ? new DataRecipe.Custom(name(), parameters())
-                    : rows();
-            List<TurnRecipe> turns = random.nextBoolean()
-                    ? List.of(turn(TurnRecipe.MAIN, 1, List.of()))
-                    : List.of(turn("a", count(), List.of(text(), text())), turn("b", 1, List.of()));
+                    : rows(turns);
             return new Recipe(
                     "name-" + count(),
                     random.nextLong(),
@@ -253,7 +253,13 @@ class RecipeWriterTest {
                     new BatchingRecipe(
                             this.<BatchingRecipe.Budget>one(
                                     () -> new BatchingRecipe.Budget.Tokens(5000 + count()), () -> new BatchingRecipe.Budget.Rows(count())),
-                            1 + count(), count(), random.nextInt(65)),
+                            40 + count(),
+                            !custom && turns.size() == 1 && turns.getFirst().objective() instanceof ObjectiveRecipe.Classification
+                                    ? this.<BatchingRecipe.Longer>one(
+                                            () -> new BatchingRecipe.Longer.HeadTail(share()),
+                                            () -> new BatchingRecipe.Longer.Chunk(random.nextInt(20)))
+                                    : new BatchingRecipe.Longer.Truncate(),
+                            count(), random.nextInt(65)),
                     evaluated(data),
                     validated(data) || custom
                             ? one(() -> new StoppingRecipe.None(), () -> new StoppingRecipe.Patience(count(), name()))
@@ -274,13 +280,20 @@ class RecipeWriterTest {
                     of(Recipe.Resume.values()));
         }
 
-        private DataRecipe.Rows rows() {
-            DataRecipe.Held validation = held();
+        private DataRecipe.Rows rows(List<TurnRecipe> turns) {
+            ObjectiveRecipe objective = turns.getFirst().objective();
+            boolean asks = objective instanceof ObjectiveRecipe.QuestionAnswering;
+            DataRecipe.Source train = source();
+            boolean running = train instanceof DataRecipe.Source.Corpus
+                    || turns.stream().anyMatch(turn -> turn.objective() instanceof ObjectiveRecipe.CausalLm);
+            DataRecipe.By by = running ? DataRecipe.By.ROWS : of(DataRecipe.By.values());
+            DataRecipe.Held validation = held(by);
             SequencedMap<String, DataRecipe.Source> also = new LinkedHashMap<>();
             for (int i = validation instanceof DataRecipe.Held.None ? 0 : random.nextInt(3); i > 0; i--) {
                 also.put("general-" + i, source());
             }
-            return new DataRecipe.Rows(source(), validation, held(), also, new DataRecipe.Columns(name(), text(), name()));
+            String pair = objective instanceof ObjectiveRecipe.TokenClassification ? "" : asks ? name() : text();
+            return new DataRecipe.Rows(train, validation, held(by), also, new DataRecipe.Columns(name(), pair, name(), asks ? text() : ""));
         }
 
         private EvaluateRecipe evaluated(DataRecipe data) {
@@ -350,11 +363,11 @@ class RecipeWriterTest {
                     () -> new CorpusRecipe.Step.Decontamination(8, count(), count(), List.of(name())));
         }
 
-        private DataRecipe.Held held() {
+        private DataRecipe.Held held(DataRecipe.By by) {
             return this.<DataRecipe.Held>one(
                     () -> new DataRecipe.Held.None(),
                     () -> new DataRecipe.Held.Apart(source()),
-                    () -> new DataRecipe.Held.Fraction(share() / 2));
+                    () -> new DataRecipe.Held.Fraction(share() / 2, by));
         }
 
         private Every every() {
@@ -374,8 +387,8 @@ class RecipeWriterTest {
                     () -> new StrategyRecipe.Custom(name(), parameters()));
         }
 
-        private TurnRecipe turn(String name, int times, List<String> moves) {
-            ObjectiveRecipe objective = this.<ObjectiveRecipe>one(
+        private TurnRecipe turn(String name, int times, List<String> moves, boolean alone) {
+            ObjectiveRecipe objective = alone && random.nextInt(3) == 0 ? ofTokens() : this.<ObjectiveRecipe>one(
                     () -> new ObjectiveRecipe.MaskedLm(share(), random.nextBoolean()),
                     () -> new ObjectiveRecipe.MaskedLmNextSentence(share(), random.nextBoolean(), share()),
                     () -> new ObjectiveRecipe.CausalLm(of(ObjectiveRecipe.Rows.values()), random.nextInt(8)),
@@ -403,6 +416,18 @@ class RecipeWriterTest {
             ClippingRecipe clipping = this.<ClippingRecipe>one(
                     () -> new ClippingRecipe.None(), () -> new ClippingRecipe.Norm(share()));
             return new TurnRecipe(name, times, moves, objective, optimizer(), schedule(), clipping);
+        }
+
+        private ObjectiveRecipe ofTokens() {
+            return this.<ObjectiveRecipe>one(
+                    () -> new ObjectiveRecipe.TokenClassification(of(ObjectiveRecipe.Tags.values()), of(ObjectiveRecipe.Head.values())),
+                    () -> new ObjectiveRecipe.QuestionAnswering(
+                            random.nextInt(12),
+                            count(),
+                            this.<ObjectiveRecipe.NoAnswer>one(
+                                    () -> new ObjectiveRecipe.NoAnswer.None(), () -> new ObjectiveRecipe.NoAnswer.Threshold(random.nextGaussian())),
+                            of(ObjectiveRecipe.Spans.values()),
+                            of(ObjectiveRecipe.Head.values())));
         }
 
         private OptimizerRecipe optimizer() {
