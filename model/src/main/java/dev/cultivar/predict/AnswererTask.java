@@ -27,9 +27,12 @@ record AnswererTask(SpanFinder network, int stride, Spans.Rules rules) {
 
         @Override
         public AnswererTask network(ModelFolder folder, Model model) {
-            int positions = model.backbone().positions();
-            int most = positions == 0 ? STRIDE : Math.max(0, (positions - QuestionRows.shortest(0)) / 2);
-            int stride = whole(folder, "stride", Math.min(STRIDE, most), 0);
+            int longest = Opened.maxLength(folder, model.backbone());
+            int stride = whole(folder, "stride", Math.min(STRIDE, QuestionRows.widest(longest)), 0);
+            if (longest < QuestionRows.shortest(stride)) {
+                throw new CheckpointException(folder.config().place() + ": windows with a stride " + stride + " need rows of at least "
+                        + QuestionRows.shortest(stride) + " tokens, and the model's have " + longest + ". Set cultivar.stride to less");
+            }
             Object threshold = folder.extra().get("no_answer");
             if (threshold != null && !(threshold instanceof Number)) {
                 throw new CheckpointException(folder.config().place() + ": cultivar.no_answer must be a number, got " + threshold);

@@ -105,7 +105,8 @@ final class Opened<N> implements AutoCloseable {
         }
     }
 
-    private static int maxLength(ModelFolder folder, Backbone backbone) {
+    /// The longest row, as the folder says it, or as the model takes it.
+    static int maxLength(ModelFolder folder, Backbone backbone) {
         int positions = backbone.positions() == 0 ? Integer.MAX_VALUE : backbone.positions();
         Object said = folder.extra().get("max_length");
         if (said == null && backbone.positions() >= SHORTEST) {

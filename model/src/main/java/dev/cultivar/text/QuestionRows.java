@@ -19,6 +19,11 @@ public record QuestionRows(int[] question, Placed context, List<Windows> windows
         return 2 * LEAST + Math.max(2 * stride, LEAST);
     }
 
+    /// The greatest stride that rows of a length allow.
+    public static int widest(int maxLength) {
+        return Math.max(0, (maxLength - 2 * LEAST) / 2);
+    }
+
     /// @param maxLength of a row, special pieces included; at least [#shortest]
     /// @param stride    pieces of the text that two neighbours share
     public static QuestionRows of(Pieces pieces, String question, String context, int maxLength, int stride) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Words with one IOB2 tag each, whatever form they were read in; tags that break the rules are refused, or mended and counted.
 ///
@@ -111,9 +110,9 @@ public record TaggedExamples(Examples of, boolean repair) implements Examples {
         }
         try {
             var json = JsonFiles.parse("{\"list\": " + text + "}", "list");
-            @Nullable Object list = json.get("list");
-            boolean texts = json.size() == 1 && list instanceof List<?> all && all.stream().allMatch(String.class::isInstance);
-            return texts ? Optional.of(((List<?>) list).stream().map(String.class::cast).toList()) : Optional.empty();
+            return json.size() == 1 && json.get("list") instanceof List<?> all && all.stream().allMatch(String.class::isInstance)
+                    ? Optional.of(all.stream().map(String.class::cast).toList())
+                    : Optional.empty();
         } catch (CheckpointException noList) {
             return Optional.empty(); // then it is a text that starts and ends with brackets
         }

@@ -1,7 +1,7 @@
 package dev.cultivar.evaluate;
 
 import dev.cultivar.text.Iob2;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,10 +130,8 @@ public final class TagScores {
     private record Found(List<String> names, double[][] sentences) {
         Found(List<List<String>> gold, List<List<String>> predicted, Iob2.Reading reading) {
             this(names(gold, predicted, reading), new double[gold.size()][]);
-            Map<String, Integer> numbers = new HashMap<>();
-            names.forEach(name -> numbers.put(name, numbers.size()));
             for (int i = 0; i < sentences.length; i++) {
-                sentences[i] = counted(gold.get(i), predicted.get(i), reading, numbers);
+                sentences[i] = counted(gold.get(i), predicted.get(i), reading, names);
             }
         }
 
@@ -145,21 +143,21 @@ public final class TagScores {
             return List.copyOf(names);
         }
 
-        private static double[] counted(List<String> gold, List<String> predicted, Iob2.Reading reading, Map<String, Integer> numbers) {
+        private static double[] counted(List<String> gold, List<String> predicted, Iob2.Reading reading, List<String> names) {
             if (gold.size() != predicted.size()) {
                 throw new IllegalArgumentException("a sentence of " + gold.size() + " tags has " + predicted.size() + " predicted ones");
             }
-            double[] counts = new double[2 + 3 * numbers.size()];
+            double[] counts = new double[2 + 3 * names.size()];
             for (int i = 0; i < gold.size(); i++) {
                 counts[0] += gold.get(i).equals(predicted.get(i)) ? 1 : 0;
             }
             counts[1] = gold.size();
             Set<Iob2.Entity> right = new HashSet<>(Iob2.entities(gold, reading));
             for (Iob2.Entity entity : right) {
-                counts[2 + 3 * numbers.get(entity.type()) + 2]++;
+                counts[2 + 3 * Collections.binarySearch(names, entity.type()) + 2]++;
             }
             for (Iob2.Entity entity : Iob2.entities(predicted, reading)) {
-                int at = 2 + 3 * numbers.get(entity.type());
+                int at = 2 + 3 * Collections.binarySearch(names, entity.type());
                 counts[at] += right.contains(entity) ? 1 : 0;
                 counts[at + 1]++;
             }
