@@ -107,6 +107,16 @@ public interface Backbone {
         return Optional.empty();
     }
 
+    /// Which linear layers an adapter stands on where nobody says which: as PEFT has it for the family.
+    default AdapterTargets adapterTargets() {
+        return AdapterTargets.of(String.valueOf(config().get("model_type")));
+    }
+
+    /// How large virtual tokens are; empty where the backbone takes none ([Inputs#prompted], [Inputs#behindPrefix]).
+    default Optional<VirtualShape> virtualShape() {
+        return Optional.empty();
+    }
+
     /// Floating point operations of the forward pass for one token among `length`, heads left out.
     double forwardFlops(int length);
 }

@@ -23,8 +23,19 @@ public final class Backbones {
         Backbone build(String name, Map<String, Object> parameters, Weights weights);
     }
 
+    /// The backbone, and on it the adapter that the configuration has.
+    ///
     /// @param pooler whether the objective reads rows through the backbone's pooler
     public static Backbone build(ConfigFile config, Weights weights, boolean pooler, Custom custom) {
+        Backbone backbone = plain(config, weights, pooler, custom);
+        if (!(config.values().get(AdapterConfig.KEY) instanceof AdapterConfig adapter)) {
+            return backbone;
+        }
+        weights.adapters().put(Adapter.declare(Adapters.OPENED, "", adapter, backbone, weights));
+        return adapter.virtual() ? new VirtualTokens(weights, backbone) : backbone;
+    }
+
+    private static Backbone plain(ConfigFile config, Weights weights, boolean pooler, Custom custom) {
         String type = config.text("model_type", "");
         if (type.equals(CUSTOM)) {
             return custom.build(config.text("name", ""), parameters(config), weights);

@@ -109,6 +109,11 @@ public final class Bert implements Backbone {
     }
 
     @Override
+    public Optional<VirtualShape> virtualShape() {
+        return Optional.of(new VirtualShape(config.width(), config.heads(), config.width() / config.heads()));
+    }
+
+    @Override
     public boolean concurrent() {
         return true;
     }

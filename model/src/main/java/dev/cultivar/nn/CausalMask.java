@@ -5,8 +5,8 @@ import java.util.OptionalInt;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /// Which tokens a token sees: itself and those before it, all or the last few of them, padding left out and, where a row is packed, only
@@ -22,11 +22,11 @@ final class CausalMask {
     ///
     /// @param window how many tokens a token sees, itself included, counted along the row; empty for all before it
     static @Nullable Tensor of(Inputs inputs, ScalarType type, int rows, int length, OptionalInt window) {
-        int before = inputs.past().map(KeyValues::length).orElse(0);
+        int before = inputs.past().map(KeyValues::length).orElse(inputs.virtualKeys());
         int all = before + length;
         int[] real = inputs.past().isPresent()
                 ? inputs.past().get().mask(inputs, length)
-                : inputs.has("attention_mask") ? inputs.batch().ints("attention_mask").values() : new int[0];
+                : inputs.has("attention_mask") ? inputs.seen(inputs.batch().ints("attention_mask").values(), rows) : new int[0];
         boolean padded = hidesBefore(real, all);
         boolean packed = inputs.has("segment_ids") && packed(inputs.batch().ints("segment_ids").values(), length);
         if (!padded && !packed) {

@@ -16,6 +16,13 @@ public record ConfigFile(String place, Map<String, @Nullable Object> values) {
         return new ConfigFile(place, new java.util.LinkedHashMap<String, @Nullable Object>(values));
     }
 
+    /// The same with an adapter on the backbone that it describes.
+    public ConfigFile with(AdapterConfig adapter) {
+        var more = new java.util.LinkedHashMap<>(values);
+        more.put(AdapterConfig.KEY, adapter);
+        return new ConfigFile(place, more);
+    }
+
     public int whole(String key) {
         if (values.get(key) instanceof Number number && number.doubleValue() == number.intValue() && number.intValue() > 0) {
             return number.intValue();

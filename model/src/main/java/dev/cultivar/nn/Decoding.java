@@ -31,7 +31,7 @@ record Decoding(Inputs inputs, int rows, int length, Positions positions, @Nulla
 
     /// The keys and values that a layer attends to: the new ones, after those that were read before.
     KeyValues.Layer seen(int layer, Tensor keys, Tensor values) {
-        return inputs.past().map(past -> past.add(layer, keys, values)).orElseGet(() -> new KeyValues.Layer(keys, values));
+        return inputs.past().map(past -> past.add(layer, keys, values)).orElseGet(() -> inputs.behindPrefix(layer, keys, values));
     }
 
     /// Counts the batch as read.

@@ -143,6 +143,11 @@ public final class Electra implements Backbone {
     }
 
     @Override
+    public Optional<VirtualShape> virtualShape() {
+        return Optional.of(new VirtualShape(config.embedding(), config.encoder().heads(), config.encoder().width() / config.encoder().heads()));
+    }
+
+    @Override
     public boolean concurrent() {
         return true;
     }

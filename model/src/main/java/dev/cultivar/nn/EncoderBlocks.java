@@ -63,7 +63,7 @@ final class EncoderBlocks {
         Batch.Field.Ints ids = inputs.batch().ints("input_ids");
         long rows = ids.shape()[0];
         long length = ids.shape()[1];
-        if (length > config.positions()) {
+        if (length + inputs.virtualKeys() > config.positions()) {
             throw new IllegalArgumentException("a row of " + length + " tokens is longer than the model's " + config.positions() + " positions");
         }
         Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(embed);
@@ -72,20 +72,23 @@ final class EncoderBlocks {
         layers.add(x);
         for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < inputs.end().orElse(config.layers()); i++) {
             int layer = i;
-            x = Recomputed.where(recompute, i + 1, x, mode, in -> block(layer, in, mask, rows, length, mode));
+            x = Recomputed.where(recompute, i + 1, x, mode, in -> block(layer, in, inputs, mask, mode));
             layers.add(x);
         }
         return new Hidden(x, layers);
     }
 
     /// (B, T, C) -> (B, T, C): attention, then the feed-forward block, each added to its input and normed.
-    private Tensor block(int i, Tensor x, @Nullable Tensor mask, long rows, long length, Mode mode) {
+    private Tensor block(int i, Tensor x, Inputs inputs, @Nullable Tensor mask, Mode mode) {
+        long rows = x.size(0);
+        long length = x.size(1);
         String name = layer(i);
         double drop = config.dropout();
         Tensor q = split(Layers.linear(weights, name + names.query(), x), rows, length);
         Tensor k = split(Layers.linear(weights, name + names.key(), x), rows, length);
         Tensor v = split(Layers.linear(weights, name + names.value(), x), rows, length);
-        Tensor seen = Attention.apply(q, k, v, mask, config.attentionDropout(), mode, i + 1)
+        KeyValues.Layer all = inputs.behindPrefix(i, k, v);
+        Tensor seen = Attention.apply(q, all.keys(), all.values(), mask, config.attentionDropout(), mode, i + 1)
                 .transpose(1, 2)
                 .reshape(rows, length, config.width()); // (B, H, T, C/H) -> (B, T, C)
         double dropAttended = names.dropsAttended() ? drop : 0;

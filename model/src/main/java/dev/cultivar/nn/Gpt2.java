@@ -59,6 +59,7 @@ public final class Gpt2 implements Backbone {
 
     private void declare(String name, double deviation, int in, int out) {
         weights.parameter(name + ".weight", new Initial.Normal(deviation), in, out);
+        weights.linear(name, in, out, true);
         weights.parameter(name + ".bias", new Initial.Constant(0), out);
     }
 
@@ -82,7 +83,7 @@ public final class Gpt2 implements Backbone {
 
     /// (B, T) -> (B, T, C)
     private Tensor embed(Decoding decoding, Mode mode) {
-        Tensor words = torch.embedding(weights.get(WORDS), decoding.inputs().tensor("input_ids"));
+        Tensor words = decoding.inputs().prompted(torch.embedding(weights.get(WORDS), decoding.inputs().tensor("input_ids")));
         Tensor places = decoding.positions().below(config.positions()).embed(weights.get(PLACES));
         return Layers.dropout(words.add(places), config.embeddingDropout(), mode, 0);
     }
@@ -111,7 +112,8 @@ public final class Gpt2 implements Backbone {
 
     /// (N, in) -> (N, out)
     private Tensor linear(String name, Tensor x) {
-        return torch.addmm(weights.get(name + ".bias"), x, weights.get(name + ".weight"));
+        return weights.adapters().through(name, x, in ->
+                torch.addmm(weights.get(name + ".bias"), in, weights.get(name + ".weight")));
     }
 
     @Override
@@ -138,6 +140,11 @@ public final class Gpt2 implements Backbone {
             return new Architecture("GPT2ForSequenceClassification", PREFIX, networks);
         }
         return new Architecture("GPT2Model", PREFIX, Set.of());
+    }
+
+    @Override
+    public Optional<VirtualShape> virtualShape() {
+        return Optional.of(new VirtualShape(config.width(), config.heads(), config.width() / config.heads()));
     }
 
     @Override

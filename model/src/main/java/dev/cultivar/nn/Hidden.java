@@ -12,4 +12,9 @@ public record Hidden(Tensor states, List<Tensor> layers) {
     public Hidden {
         layers = List.copyOf(layers);
     }
+
+    /// With the states of virtual tokens that a prompt puts before each row, which `states` leaves out.
+    public Hidden whole() {
+        return layers.isEmpty() ? this : new Hidden(layers.getLast(), layers);
+    }
 }

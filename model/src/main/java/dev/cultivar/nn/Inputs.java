@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /// A batch on its way into a model: its arrays, and tensors made of them when first asked for, in the scope that is open then.
 public final class Inputs {
@@ -16,16 +18,50 @@ public final class Inputs {
     private final Optional<Start> start;
     private final OptionalInt end;
     private final Optional<KeyValues> past;
+    private final Optional<Virtual> virtual;
 
-    private Inputs(Batch batch, Optional<Start> start, OptionalInt end, Optional<KeyValues> past) {
+    private Inputs(Batch batch, Optional<Start> start, OptionalInt end, Optional<KeyValues> past, Optional<Virtual> virtual) {
         this.batch = batch;
         this.start = start;
         this.end = end;
         this.past = past;
+        this.virtual = virtual;
     }
 
     public static Inputs of(Batch batch) {
-        return new Inputs(batch, Optional.empty(), OptionalInt.empty(), Optional.empty());
+        return new Inputs(batch, Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /// Another batch, which stands behind virtual tokens.
+    Inputs behind(Batch longer, Virtual tokens) {
+        return new Inputs(longer, start, end, past, Optional.of(tokens));
+    }
+
+    /// Vectors of words in which each row's first ones, that stand for virtual tokens, are replaced by those of the prompt.
+    ///
+    /// @param words (B, P + T, C)
+    Tensor prompted(Tensor words) {
+        return virtual.map(tokens -> tokens.prompted(words)).orElse(words);
+    }
+
+    /// How many virtual tokens each layer sees before a row's own.
+    int virtualKeys() {
+        return virtual.map(Virtual::keys).orElse(0);
+    }
+
+    /// A layer's keys and values behind those of the prefix: (B, H, T, d) -> (B, H, P + T, d)
+    KeyValues.Layer behindPrefix(int layer, Tensor keys, Tensor values) {
+        return virtual.map(tokens -> tokens.before(layer, keys, values)).orElseGet(() -> new KeyValues.Layer(keys, values));
+    }
+
+    /// A mask of what is no padding that covers the prefix too: (B, T) -> (B, P + T)
+    Tensor seen(Tensor mask) {
+        return virtualKeys() == 0 ? mask : torch.cat(new TensorVector(torch.ones_like(mask.narrow(1, 0, 1)).expand(-1, virtualKeys()), mask), 1);
+    }
+
+    /// The same as numbers, row after row.
+    int[] seen(int[] mask, int rows) {
+        return Virtual.lengthened(mask, rows, virtualKeys(), 1);
     }
 
     /// What the layers below a cut make of the batch, known already: a backbone goes on from there.
@@ -37,12 +73,12 @@ public final class Inputs {
 
     /// The same batch, of which a backbone computes only the layers above the cut.
     public Inputs from(Start start) {
-        return new Inputs(batch, Optional.of(start), end, past);
+        return new Inputs(batch, Optional.of(start), end, past, virtual);
     }
 
     /// The same batch, of which nothing above a cut is asked for: a backbone may leave those layers out.
     public Inputs upTo(int cut) {
-        return new Inputs(batch, start, OptionalInt.of(cut), past);
+        return new Inputs(batch, start, OptionalInt.of(cut), past, virtual);
     }
 
     /// The highest cut that is asked for; empty where all layers are.
@@ -57,7 +93,7 @@ public final class Inputs {
 
     /// The same batch, read by a decoder after what it has read before; what it reads is added there.
     public Inputs after(KeyValues past) {
-        return new Inputs(batch, start, end, Optional.of(past));
+        return new Inputs(batch, start, end, Optional.of(past), virtual);
     }
 
     /// What was read before; empty where the batch stands alone.

@@ -11,18 +11,19 @@ final class Layers {
     private Layers() {}
 
     static void declareLinear(Weights weights, String name, double deviation, long in, long out) {
-        weights.parameter(name + ".weight", new Initial.Normal(deviation), out, in);
-        weights.parameter(name + ".bias", new Initial.Constant(0), out);
+        declareProjection(weights, name, deviation, true, in, out);
     }
 
     /// (..., in) -> (..., out)
     static Tensor linear(Weights weights, String name, Tensor x) {
-        return torch.linear(x, weights.get(name + ".weight"), new TensorOptional(weights.get(name + ".bias")));
+        return weights.adapters().through(name, x, in ->
+                torch.linear(in, weights.get(name + ".weight"), new TensorOptional(weights.get(name + ".bias"))));
     }
 
     /// A linear layer that may have no bias.
     static void declareProjection(Weights weights, String name, double deviation, boolean bias, long in, long out) {
         weights.parameter(name + ".weight", new Initial.Normal(deviation), out, in);
+        weights.linear(name, in, out, false);
         if (bias) {
             weights.parameter(name + ".bias", new Initial.Constant(0), out);
         }
@@ -30,7 +31,9 @@ final class Layers {
 
     /// (..., in) -> (..., out), with the bias where one was declared
     static Tensor projection(Weights weights, String name, Tensor x) {
-        return weights.has(name + ".bias") ? linear(weights, name, x) : torch.linear(x, weights.get(name + ".weight"));
+        return weights.has(name + ".bias")
+                ? linear(weights, name, x)
+                : weights.adapters().through(name, x, in -> torch.linear(in, weights.get(name + ".weight")));
     }
 
     static void declareNorm(Weights weights, String name, long width) {

@@ -18,26 +18,45 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// A model on disk, in Hugging Face's layout: `config.json`, `model.safetensors` (or shards and their index) and, for a head that transformers'
 /// class of the architecture does not have, `head.safetensors`.
 public final class ModelFolder implements AutoCloseable {
-    private static final String WEIGHTS = WeightFiles.WHOLE;
-    private static final String HEAD = "head.safetensors";
-    private static final String CONFIG = "config.json";
+    static final String WEIGHTS = WeightFiles.WHOLE;
+    static final String HEAD = "head.safetensors";
+    static final String CONFIG = "config.json";
 
     private final ConfigFile config;
     private final List<Safetensors> files;
     private final Path folder;
+    private final @Nullable AdapterTensors adapter;
+    private final @Nullable Path under;
 
     private ModelFolder(Path folder, ConfigFile config, List<Safetensors> files) {
+        this(folder, config, files, null, null);
+    }
+
+    /// @param adapter whose tensors stand over those of the files
+    /// @param under   the folder of the base that the adapter belongs to
+    ModelFolder(Path folder, ConfigFile config, List<Safetensors> files, @Nullable AdapterTensors adapter, @Nullable Path under) {
         this.folder = folder;
         this.config = config;
         this.files = files;
+        this.adapter = adapter;
+        this.under = under;
     }
 
-    /// Opens the files; the weights stay on disk until they are asked for.
+    /// Opens an adapter with a base that is given, wherever the adapter says that it lies.
+    public static ModelFolder open(Path adapter, Path base) {
+        return AdapterFolder.open(adapter, Optional.of(base));
+    }
+
+    /// Opens the files; the weights stay on disk until they are asked for. A folder with an adapter opens with the base that it names.
     public static ModelFolder open(Path folder) {
+        if (AdapterFolder.is(folder)) {
+            return AdapterFolder.open(folder, Optional.empty());
+        }
         if (!Files.isDirectory(folder)) {
             throw new CheckpointException(folder + ": no such folder; a model is a folder with " + CONFIG + " and " + WEIGHTS);
         }
@@ -53,6 +72,25 @@ public final class ModelFolder implements AutoCloseable {
 
     public Path folder() {
         return folder;
+    }
+
+    /// The folder of the base, where this one holds an adapter.
+    public Optional<Path> base() {
+        return Optional.ofNullable(under);
+    }
+
+    /// The folder with the tokenizer: an adapter's own, else its base's.
+    public Path tokenizerFolder() {
+        return under != null && !Files.exists(folder.resolve("tokenizer.json")) && !Files.exists(folder.resolve("vocab.txt")) ? under : folder;
+    }
+
+    /// SHA-256 of the weights: of each tensor's name, type, shape and bytes, in the order of the names, so that it depends on no file's layout.
+    public String hash() {
+        return AdapterFolder.hash(files);
+    }
+
+    List<Safetensors> files() {
+        return files;
     }
 
     public ConfigFile config() {
@@ -81,7 +119,12 @@ public final class ModelFolder implements AutoCloseable {
 
     /// How many labels the classifier has scores for; 0 where there is no classifier.
     public int classes() {
-        return files.stream()
+        for (String name : RowClassifier.OUTPUTS) {
+            if (adapter != null && adapter.shape(name + ".weight").isPresent()) {
+                return Math.toIntExact(adapter.shape(name + ".weight").get()[0]);
+            }
+        }
+        return files.reversed().stream()
                 .flatMap(file -> RowClassifier.OUTPUTS.stream().map(name -> file.entries().get(name + ".weight")))
                 .filter(Objects::nonNull)
                 .mapToInt(entry -> Math.toIntExact(entry.shape()[0]))
@@ -106,7 +149,7 @@ public final class ModelFolder implements AutoCloseable {
 
     /// The stored tensors, less those whose names are hidden.
     public StoredWeights stored(Predicate<String> hidden) {
-        return new StoredWeights(folder.toString(), Backbones.prefix(config), files, hidden, leftOut());
+        return new StoredWeights(folder.toString(), Backbones.prefix(config), files, hidden, leftOut()).under(adapter);
     }
 
     /// Names that are no parameters: constants in older files, and a tied head's copy of the table.
@@ -166,14 +209,20 @@ public final class ModelFolder implements AutoCloseable {
         if (!extra.isEmpty()) {
             config.put("cultivar", extra);
         }
-        JsonFiles.write(folder.resolve(CONFIG), config);
-        write(folder.resolve(WEIGHTS), model.weights(), layout.model());
+        Optional<AdapterConfig> adapter = model.weights().adapters().config();
+        if (adapter.isEmpty()) {
+            JsonFiles.write(folder.resolve(CONFIG), config);
+            write(folder.resolve(WEIGHTS), model.weights(), layout.model());
+        } else {
+            AdapterFolder.write(folder, model, layout.architecture(), layout.model(), layout.head(), config);
+            return;
+        }
         if (!layout.head().isEmpty()) {
             write(folder.resolve(HEAD), model.weights(), layout.head());
         }
     }
 
-    private static void write(Path file, Weights weights, Map<String, String> names) {
+    static void write(Path file, Weights weights, Map<String, String> names) {
         List<SafetensorsWriter.Tensor> sources = new ArrayList<>();
         names.forEach((stored, name) -> sources.add(new SafetensorsWriter.Tensor(
                 stored, ElementType.F32, weights.shape(name), () -> Tensors.bytes(weights.master(name)))));
@@ -196,6 +245,9 @@ public final class ModelFolder implements AutoCloseable {
             Map<String, String> inside = new LinkedHashMap<>();
             Map<String, String> head = new LinkedHashMap<>();
             for (String name : model.weights().names()) {
+                if (model.weights().adapters().resting(name)) {
+                    continue;
+                }
                 if (architecture.holds(name)) {
                     inside.put(architecture.stored(name), name);
                 } else {
@@ -209,5 +261,8 @@ public final class ModelFolder implements AutoCloseable {
     @Override
     public void close() {
         files.forEach(Safetensors::close);
+        if (adapter != null) {
+            adapter.close();
+        }
     }
 }

@@ -104,7 +104,7 @@ final class ModernBert implements Backbone {
     private Map<Sight, View> views(Inputs inputs, int rows, int length) {
         ScalarType type = weights.get(WORDS).scalar_type();
         Tensor padding = PaddingMask.of(inputs, type, rows, length);
-        Positions positions = Positions.counted(length);
+        Positions positions = Positions.counted(inputs.virtualKeys(), length);
         Map<Sight, View> views = new EnumMap<>(Sight.class);
         for (Sight sight : Sight.values()) {
             Tensor mask = sight == Sight.FULL ? padding : local(padding, type, length);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PaddingMask {
     private PaddingMask() {}
 
-    /// (B, T) of ones and zeros -> (B, 1, 1, T) to add to the scores; null where nothing is padding.
+    /// (B, T) of ones and zeros -> (B, 1, 1, P + T) to add to the scores, with P keys of a prefix; null where nothing is padding.
     static @Nullable Tensor of(Inputs inputs, ScalarType type, long rows, long length) {
         if (!inputs.has("attention_mask")) {
             return null;
@@ -23,7 +23,11 @@ final class PaddingMask {
         }
         return full
                 ? null
-                : inputs.tensor("attention_mask").view(rows, 1, 1, length).eq(new Scalar(0)).to(type).mul(new Scalar(lowest(type)));
+                : inputs.seen(inputs.tensor("attention_mask"))
+                        .view(rows, 1, 1, inputs.virtualKeys() + length)
+                        .eq(new Scalar(0))
+                        .to(type)
+                        .mul(new Scalar(lowest(type)));
     }
 
     /// The smallest finite number.

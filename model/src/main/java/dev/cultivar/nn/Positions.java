@@ -23,14 +23,16 @@ record Positions(int[] ids, boolean shared, int length) {
         if (inputs.has("segment_ids")) {
             return new Positions(restarting(inputs.batch().ints("segment_ids").values(), length), false, length);
         }
-        return counted(length);
+        return counted(inputs.virtualKeys(), length);
     }
 
     /// From the left edge.
-    static Positions counted(int length) {
+    ///
+    /// @param first position of the first token
+    static Positions counted(int first, int length) {
         int[] ids = new int[length];
         for (int i = 0; i < length; i++) {
-            ids[i] = i;
+            ids[i] = first + i;
         }
         return new Positions(ids, true, length);
     }

@@ -16,7 +16,8 @@ final class Recomputed {
 
     /// What the block of a depth makes of `x`, kept or computed twice. A block that is not trained keeps nothing either way.
     static Tensor where(boolean asked, int depth, Tensor x, Mode mode, UnaryOperator<Tensor> block) {
-        return asked && mode.training(depth) ? apply(x, mode, block) : block.apply(x);
+        UnaryOperator<Tensor> drawing = Adapters.drawing(mode, depth, block);
+        return asked && mode.training(depth) ? apply(x, mode, drawing) : drawing.apply(x);
     }
 
     /// What the block makes of `x`, of the same shape.

@@ -88,6 +88,11 @@ final class RotaryDecoder implements Backbone {
     }
 
     @Override
+    public Optional<VirtualShape> virtualShape() {
+        return Optional.of(new VirtualShape(shape.width(), shape.keyValueHeads(), shape.headWidth()));
+    }
+
+    @Override
     public Optional<Backbone> recomputing() {
         return Optional.of(new RotaryDecoder(this));
     }
@@ -130,7 +135,7 @@ final class RotaryDecoder implements Backbone {
     /// (B, T) -> (B, T, C). The padding piece's vector gets no gradient.
     private Tensor embed(Inputs inputs) {
         long pad = shape.special().pad().orElse(-1);
-        Tensor words = torch.embedding(weights.get(WORDS), inputs.tensor("input_ids"), pad, false, false);
+        Tensor words = inputs.prompted(torch.embedding(weights.get(WORDS), inputs.tensor("input_ids"), pad, false, false));
         return traits.embeddingScale() == 1 ? words : words.mul(new Scalar(traits.embeddingScale()));
     }
 

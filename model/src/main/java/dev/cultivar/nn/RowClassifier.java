@@ -87,7 +87,7 @@ public record RowClassifier(Model model, RowHead head, Meaning meaning) {
         Hidden hidden = startsPooled(model.backbone(), inputs)
                 ? new Hidden(inputs.start().orElseThrow().states(), List.of())
                 : model.backbone().forward(inputs, mode);
-        return head.logits(hidden, inputs, mode);
+        return head.logits(head.pooling().isEmpty() ? hidden.whole() : hidden, inputs, mode); // what comes first is read, virtual or not
     }
 
     /// The mean of the probabilities of a document's parts, each part alike; of one part they stay what they are.

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// The tensors of a checkpoint's files, found by name; keeps account of what was asked for, what fitted and what was never asked for.
 public final class StoredWeights implements Weights.Stored {
@@ -60,13 +61,27 @@ public final class StoredWeights implements Weights.Stored {
 
     private final boolean bare;
     private long allowed;
+    private @Nullable AdapterTensors adapter;
+
+    /// Lets an adapter's tensors stand over those of the base.
+    StoredWeights under(@Nullable AdapterTensors tensors) {
+        adapter = tensors;
+        return this;
+    }
 
     @Override
     public Optional<Tensor> find(String name, long... shape) {
         allow(name, shape);
         String stored = bare && name.startsWith(prefix) && !files.containsKey(name) ? name.substring(prefix.length()) : name;
         Safetensors file = files.get(stored);
-        if (file == null || hidden.test(name)) {
+        if (hidden.test(name)) {
+            return Optional.empty();
+        }
+        if (adapter != null && adapter.has(name)) {
+            used.add(stored);
+            return adapter.find(name, shape);
+        }
+        if (file == null) {
             return Optional.empty();
         }
         used.add(stored);
@@ -76,9 +91,7 @@ public final class StoredWeights implements Weights.Stored {
             misshaped.add(name + " is " + Arrays.toString(entry.shape()) + ", expected " + Arrays.toString(shape));
             return Optional.empty();
         }
-        Tensor mapped = Tensors.view(file.bytes(stored), type(stored, entry.type()), shape);
-        Tensor own = entry.type() == ElementType.F32 ? mapped.clone() : mapped.to(ScalarType.Float);
-        return Optional.of(own);
+        return Optional.of(values(place, file, entry));
     }
 
     /// What the files lack is made anew, so a damaged configuration could ask for more than there is memory.
@@ -102,7 +115,13 @@ public final class StoredWeights implements Weights.Stored {
         }
     }
 
-    private ScalarType type(String name, ElementType type) {
+    /// A tensor's values as float32, in memory of their own.
+    static Tensor values(String place, Safetensors file, Safetensors.Entry entry) {
+        Tensor mapped = Tensors.view(file.bytes(entry.name()), type(place, entry.name(), entry.type()), entry.shape());
+        return entry.type() == ElementType.F32 ? mapped.clone() : mapped.to(ScalarType.Float);
+    }
+
+    private static ScalarType type(String place, String name, ElementType type) {
         return switch (type) {
             case F32 -> ScalarType.Float;
             case F64 -> ScalarType.Double;
@@ -116,7 +135,7 @@ public final class StoredWeights implements Weights.Stored {
 
     /// Whether the checkpoint has a tensor of that name.
     public boolean has(String name) {
-        return files.containsKey(name) && !hidden.test(name);
+        return (files.containsKey(name) || adapter != null && adapter.has(name)) && !hidden.test(name);
     }
 
     /// Checks the account. One error lists every fault.
@@ -126,10 +145,16 @@ public final class StoredWeights implements Weights.Stored {
     /// @param mayRemain names that need not have been asked for: the heads of other tasks
     /// @return names that were left out
     public List<String> finish(Weights weights, Predicate<String> mayBeNew, Predicate<String> mayRemain) {
+        if (adapter != null) {
+            misshaped.addAll(adapter.misshaped());
+        }
         List<String> missing = weights.fresh().stream()
                 .filter(name -> !mayBeNew.test(name) && misshaped.stream().noneMatch(fault -> fault.startsWith(name + " is ")))
                 .toList();
-        List<String> rest = files.keySet().stream().filter(name -> !used.contains(name)).toList();
+        List<String> rest = new ArrayList<>(files.keySet().stream().filter(name -> !used.contains(name)).toList());
+        if (adapter != null) {
+            rest.addAll(adapter.rest());
+        }
         List<String> unexpected = rest.stream().filter(name -> !mayRemain.test(bare && !weights.has(name) ? prefix + name : name) && !mayRemain.test(name)).toList();
         List<String> faults = new ArrayList<>();
         if (!missing.isEmpty()) {

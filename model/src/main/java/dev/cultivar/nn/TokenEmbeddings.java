@@ -46,7 +46,7 @@ final class TokenEmbeddings {
 
     /// (B, T) -> (B, T, width)
     Tensor apply(Inputs inputs, Mode mode) {
-        Tensor words = torch.embedding(weights.get(words()), inputs.tensor("input_ids"), config.pad(), false, false);
+        Tensor words = inputs.prompted(torch.embedding(weights.get(words()), inputs.tensor("input_ids"), config.pad(), false, false));
         Tensor typed = config.segments() > 0 ? words.add(segments(inputs)) : words;
         Tensor normed = Layers.norm(weights, prefix + "LayerNorm", typed.add(positions(inputs)), config.normEpsilon());
         return Layers.dropout(normed, config.dropout(), mode, 0);
@@ -66,7 +66,7 @@ final class TokenEmbeddings {
         Batch.Field.Ints ids = inputs.batch().ints("input_ids");
         int length = Math.toIntExact(ids.shape()[1]);
         return switch (counting) {
-            case FROM_THE_LEFT -> table.narrow(0, 0, length);
+            case FROM_THE_LEFT -> table.narrow(0, inputs.virtualKeys(), length);
             case AFTER_PADDING -> torch.embedding(
                     table, Tensors.ofInts(afterPadding(ids.values(), length), ids.shape()), config.pad(), false, false);
         };

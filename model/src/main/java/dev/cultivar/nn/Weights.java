@@ -26,6 +26,8 @@ public final class Weights implements AutoCloseable {
     private final Owned memory = new Owned();
     private final SequencedMap<String, Slot> slots = new LinkedHashMap<>();
     private final List<String> fresh = new ArrayList<>();
+    private final SequencedMap<String, LinearLayer> linears = new LinkedHashMap<>();
+    private final Adapters adapters = new Adapters(this);
     private final long seed;
     private final Stored stored;
 
@@ -67,6 +69,23 @@ public final class Weights implements AutoCloseable {
         declare(name, true, initial, shape);
     }
 
+    /// Notes that a parameter is the matrix of a linear layer, so that an adapter may stand on it.
+    ///
+    /// @param transposed whether the matrix is stored as (in, out)
+    void linear(String name, long in, long out, boolean transposed) {
+        linears.put(name, new LinearLayer(name, in, out, transposed));
+    }
+
+    /// The linear layers by name, in the order of their declaration.
+    SequencedMap<String, LinearLayer> linears() {
+        return java.util.Collections.unmodifiableSequencedMap(linears);
+    }
+
+    /// What stands on the layers; nothing at first.
+    public Adapters adapters() {
+        return adapters;
+    }
+
     private void declare(String name, boolean buffer, Initial initial, long... shape) {
         if (slots.containsKey(name)) {
             throw new IllegalArgumentException("parameter " + name + " is declared twice");
@@ -87,7 +106,7 @@ public final class Weights implements AutoCloseable {
 
     /// The tensor to compute with.
     public Tensor get(String name) {
-        List<Tensor> compute = slot(name).compute;
+        List<Tensor> compute = slot(adapters.instead(name)).compute;
         return compute.get(REPLICA.isBound() && compute.size() > 1 ? REPLICA.get() : 0);
     }
 
@@ -98,6 +117,13 @@ public final class Weights implements AutoCloseable {
 
     public boolean has(String name) {
         return slots.containsKey(name);
+    }
+
+    /// Takes a parameter or buffer away that was declared with values of its own.
+    void remove(String name) {
+        memory.release(slot(name).master);
+        slots.remove(name);
+        fresh.remove(name);
     }
 
     private Slot slot(String name) {
@@ -136,7 +162,9 @@ public final class Weights implements AutoCloseable {
     /// Overwrites the values under a name, in place.
     public void set(String name, Tensor values) {
         try (var scope = Scope.open(); var without = new NoGradient()) {
-            master(name).copy_(values);
+            Slot slot = slot(name);
+            slot.master.copy_(values);
+            slot.compute.stream().filter(each -> each != slot.master).forEach(each -> each.copy_(values));
         }
     }
 
