@@ -8,6 +8,7 @@ import dev.cultivar.nn.CausalLmHead;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.SpecialIds;
+import dev.cultivar.nn.VirtualTokens;
 import dev.cultivar.nn.StoredWeights;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.text.Tokenizer;
@@ -29,12 +30,12 @@ record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, S
     static GeneratorFolder open(Path place, Backbones.Custom custom) {
         try (var folder = ModelFolder.open(place)) {
             requireHead(folder);
-            var tokenizer = Tokenizer.open(place);
+            var tokenizer = Tokenizer.open(folder.tokenizerFolder());
             try {
                 Model model = model(folder, custom);
                 try {
                     model.backbone().requireFits(tokenizer.vocabulary(), place);
-                    return new GeneratorFolder(model, tokenizer, begins(place, tokenizer), ends(folder, tokenizer));
+                    return new GeneratorFolder(model, tokenizer, begins(folder.tokenizerFolder(), tokenizer), ends(folder, tokenizer));
                 } catch (RuntimeException problem) {
                     model.close();
                     throw problem;
@@ -64,6 +65,9 @@ record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, S
         var weights = new Weights(0, stored);
         try {
             Backbone backbone = Backbones.build(folder.config(), weights, false, custom);
+            if (backbone instanceof VirtualTokens) {
+                throw new CheckpointException(folder.folder() + ": text is not generated behind virtual tokens; use an adapter of another kind, such as LoRA");
+            }
             var model = new Model(weights, backbone);
             CausalLmHead.of(model);
             stored.finish(weights, name -> false, name -> backbone.depth(name) < 0); // other heads may lie beside it

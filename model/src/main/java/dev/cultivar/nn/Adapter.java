@@ -66,7 +66,7 @@ record Adapter(
                 .filter(layer -> targets.matches(layer.name()) && !excluded.matches(layer.name()) && within.has(layer.name()))
                 .toList();
         if (chosen.isEmpty()) {
-            throw new CheckpointException("targets " + targets.json() + " match no linear layer of the backbone; there are " + modules(candidates));
+            throw new CheckpointException("targets " + targets.json() + " match no linear layer of the backbone; there are " + String.join(", ", modules(candidates)));
         }
         return chosen;
     }
@@ -80,12 +80,14 @@ record Adapter(
 
     /// Endings among the targets that match no layer.
     List<String> idle() {
-        ModuleNames targets = switch (config.kind()) {
-            case AdapterConfig.LowRank low -> low.targets();
-            case AdapterConfig.Scaling scaling -> scaling.targets();
-            case AdapterConfig.Prompt _, AdapterConfig.Prefix _ -> ModuleNames.NONE;
+        List<ModuleNames> targets = switch (config.kind()) {
+            case AdapterConfig.LowRank low -> List.of(low.targets());
+            case AdapterConfig.Scaling scaling -> List.of(scaling.targets(), scaling.feedForward());
+            case AdapterConfig.Prompt _, AdapterConfig.Prefix _ -> List.of();
         };
-        return targets.endings().stream()
+        return targets.stream()
+                .flatMap(each -> each.endings().stream())
+                .distinct()
                 .filter(end -> layers.keySet().stream().noneMatch(ModuleNames.of(List.of(end))::matches))
                 .toList();
     }

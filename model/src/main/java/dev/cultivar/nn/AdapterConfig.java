@@ -54,6 +54,11 @@ public record AdapterConfig(Kind kind, List<String> saved, String base, String h
             Bias bias)
             implements Kind {
 
+        /// One of the same rank everywhere.
+        public LowRank(ModuleNames targets, int rank, double alpha, double dropout, boolean stabilized, boolean magnitudes) {
+            this(targets, ModuleNames.NONE, ModuleNames.Layers.ALL, rank, alpha, Map.of(), Map.of(), dropout, stabilized, magnitudes, Bias.NONE);
+        }
+
         int rank(String module) {
             return found(ranks, module).orElse(rank);
         }
@@ -122,7 +127,13 @@ public record AdapterConfig(Kind kind, List<String> saved, String base, String h
                     base,
                     hash);
             case Scaling scaling when scaling.targets().isEmpty() -> new AdapterConfig(
-                    new Scaling(defaults(family.scaled(), modelType), scaling.excluded(), ModuleNames.of(family.feedForward())), saved, base, hash);
+                    new Scaling(
+                            defaults(family.scaled(), modelType),
+                            scaling.excluded(),
+                            scaling.feedForward().isEmpty() ? ModuleNames.of(family.feedForward()) : scaling.feedForward()),
+                    saved,
+                    base,
+                    hash);
             case LowRank _, Scaling _, Prompt _, Prefix _ -> this;
         };
     }

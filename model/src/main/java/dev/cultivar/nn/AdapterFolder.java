@@ -57,7 +57,8 @@ public final class AdapterFolder {
             if (Files.exists(folder.resolve(ModelFolder.HEAD))) {
                 files.add(Safetensors.open(folder.resolve(ModelFolder.HEAD)));
             }
-            return new ModelFolder(folder, effective(folder, base, own, tensors).with(config), files, tensors, place);
+            AdapterConfig hashed = config.on(config.base(), recorded(own).orElse(""));
+            return new ModelFolder(folder, effective(folder, base, own, tensors).with(hashed), files, tensors, place);
         } catch (RuntimeException problem) {
             base.close();
             throw problem;
@@ -103,13 +104,18 @@ public final class AdapterFolder {
     }
 
     private static void requireSame(Path folder, Map<String, @Nullable Object> own, ModelFolder base) {
-        if (own.get("cultivar") instanceof Map<?, ?> extra && extra.get(HASH) instanceof String expected) {
+        recorded(own).ifPresent(expected -> {
             String got = base.hash();
             if (!expected.equals(got)) {
                 throw new CheckpointException(folder + ": the adapter was trained on other weights than those of " + base.folder()
                         + ": their SHA-256 was " + expected + ", here it is " + got + ". Give the base that it was trained on");
             }
-        }
+        });
+    }
+
+    /// The hash of the base, where the folder has one: PEFT's own folders have not.
+    private static Optional<String> recorded(Map<String, @Nullable Object> own) {
+        return own.get("cultivar") instanceof Map<?, ?> extra && extra.get(HASH) instanceof String hash ? Optional.of(hash) : Optional.empty();
     }
 
     private static ConfigFile effective(Path folder, ModelFolder base, Map<String, @Nullable Object> own, AdapterTensors tensors) {

@@ -74,7 +74,7 @@ final class Opened<N> implements AutoCloseable {
         Path place = ModelPlace.find(run);
         try (var folder = ModelFolder.open(place)) {
             task.check(folder);
-            Tokenizer tokenizer = Tokenizer.open(place);
+            Tokenizer tokenizer = Tokenizer.open(folder.tokenizerFolder());
             try {
                 return open(folder, tokenizer, custom, task);
             } catch (RuntimeException problem) {

@@ -17,6 +17,7 @@ final class Agreement {
         Agreement agreement = new Agreement(recipe, root);
         agreement.lengths();
         agreement.layers();
+        agreement.adapted();
         agreement.tokenizer();
         agreement.objectives();
         agreement.measuring();
@@ -38,6 +39,25 @@ final class Agreement {
                 && partial.trained() > blocks.layers()) {
             fail("strategy.trained",
                     "strategy.trained must be at most backbone.layers, " + blocks.layers() + ", got " + partial.trained());
+        }
+    }
+
+    /// An adapter's checkpoints hold no base, so there must be one to go back to.
+    private void adapted() {
+        String kind = switch (recipe.strategy()) {
+            case StrategyRecipe.Lora _ -> "lora";
+            case StrategyRecipe.Ia3 _ -> "ia3";
+            case StrategyRecipe.Prompt _ -> "prompt";
+            case StrategyRecipe.Prefix _ -> "prefix";
+            case StrategyRecipe.Full _, StrategyRecipe.FeatureExtraction _, StrategyRecipe.Partial _, StrategyRecipe.Gradual _,
+                    StrategyRecipe.BitFit _, StrategyRecipe.Custom _ -> "";
+        };
+        if (!kind.isEmpty()
+                && root.reading().sound("backbone", "strategy")
+                && !(recipe.backbone() instanceof BackboneRecipe.Pretrained(String _, BackboneRecipe.Weights weights)
+                        && weights == BackboneRecipe.Weights.PRETRAINED)) {
+            fail("strategy", "strategy.kind " + kind + " adapts a trained model, and the backbone is new; "
+                    + "give one as backbone={kind: pretrained, model: FOLDER}, or another strategy");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.cultivar.recipe;
 
+import java.util.List;
+
 /// Which parameters move, and when. The head moves in all of them.
 public sealed interface StrategyRecipe {
 
@@ -24,6 +26,45 @@ public sealed interface StrategyRecipe {
     /// @param every      how long each phase lasts
     /// @param layerDecay as in [Full]
     record Gradual(Every every, double layerDecay) implements StrategyRecipe {}
+
+    /// Low-rank products beside linear layers, whose matrices are frozen; the head and what else lies above the layers move too
+    /// (Hu et al., 2022).
+    ///
+    /// @param rank           of each product
+    /// @param alpha          a product is scaled by `alpha / rank`
+    /// @param dropout        of what goes into the products
+    /// @param targets        the layers, by what their names end with; empty for those that PEFT takes for the family
+    /// @param rankStabilized whether a product is scaled by `alpha / sqrt(rank)` instead (Kalajdzievski, 2023)
+    /// @param dora           whether the length of each row is a parameter of its own (Liu et al., 2024)
+    record Lora(int rank, double alpha, double dropout, List<String> targets, boolean rankStabilized, boolean dora) implements StrategyRecipe {
+        public Lora {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /// Factors on what comes out of linear layers, or goes into them (Liu et al., 2022).
+    ///
+    /// @param targets     as in [Lora]
+    /// @param feedForward those of them whose input is scaled
+    record Ia3(List<String> targets, List<String> feedForward) implements StrategyRecipe {
+        public Ia3 {
+            targets = List.copyOf(targets);
+            feedForward = List.copyOf(feedForward);
+        }
+    }
+
+    /// Vectors before the words of each row (Lester et al., 2021).
+    ///
+    /// @param tokens how many
+    record Prompt(int tokens) implements StrategyRecipe {}
+
+    /// Keys and values before those of each layer (Li and Liang, 2021).
+    ///
+    /// @param tokens how many
+    record Prefix(int tokens) implements StrategyRecipe {}
+
+    /// The biases, and what lies above the layers (Ben Zaken et al., 2022).
+    record BitFit() implements StrategyRecipe {}
 
     /// One that an extension builds.
     record Custom(String name, Parameters parameters) implements StrategyRecipe {}

@@ -82,7 +82,7 @@ record Built(
     /// @param checkpoint of this very run, to go on from; empty at the start
     /// @param threads    that may go forward and backward at once
     static Built of(Recipe recipe, Task task, Optional<Path> checkpoint, int threads, Extensions extensions) {
-        try (var opened = new Opened(recipe.backbone(), task, checkpoint)) {
+        try (var opened = new Opened(recipe, task, checkpoint)) {
             boolean newHead = checkpoint.isEmpty()
                     && recipe.turns().stream().anyMatch(turn -> head(turn.objective()).filter(ObjectiveRecipe.Head.NEW::equals).isPresent());
             StoredWeights stored = opened.stored(name -> newHead && (RowClassifier.owns(name) || name.startsWith(SpanHead.NAME + ".")));
@@ -117,10 +117,15 @@ record Built(
         if (stored != null) {
             // A pooler lies above the layers: a checkpoint of a masked LM has none, and a mean-pooled task needs none.
             Predicate<String> above = name -> backbone.depth(name) < 0 || backbone.depth(name) > backbone.layers();
-            leftOut = stored.finish(weights, resumed ? name -> false : above, resumed ? name -> false : above);
+            boolean whole = resumed && weights.adapters().inUse().isEmpty(); // an adapter's base has heads of its own
+            leftOut = stored.finish(
+                    weights,
+                    resumed ? name -> false : name -> above.test(name) || weights.adapters().own().contains(name),
+                    whole ? name -> false : above);
             stored.requireFinite(weights);
         }
-        Strategy strategy = Strategies.build(recipe.strategy(), backbone, extensions.strategies());
+        opened.settle(model);
+        Strategy strategy = Strategies.build(recipe.strategy(), model, extensions.strategies());
         divisible(recipe, objectives, backbone, strategy);
         int replicas = Math.min(threads, replicas(recipe, objectives, backbone, strategy));
         return assemble(recipe, model, objectives, strategy, replicas, extensions, leftOut);
@@ -262,7 +267,8 @@ record Built(
         private final ConfigFile config;
         private final boolean random;
 
-        Opened(BackboneRecipe recipe, Task task, Optional<Path> checkpoint) {
+        Opened(Recipe whole, Task task, Optional<Path> checkpoint) {
+            BackboneRecipe recipe = whole.backbone();
             if (checkpoint.isPresent()) {
                 folder = ModelFolder.open(checkpoint.get());
                 config = folder.config();
@@ -272,7 +278,8 @@ record Built(
             switch (recipe) {
                 case BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights) -> {
                     folder = ModelFolder.open(Models.find(model));
-                    config = folder.config();
+                    Adaptation.requireWhole(folder);
+                    config = Strategies.adapter(whole.strategy()).map(folder.config()::with).orElse(folder.config());
                     random = weights == BackboneRecipe.Weights.RANDOM;
                 }
                 case BackboneRecipe.Transformer transformer -> {
@@ -290,6 +297,13 @@ record Built(
 
         ConfigFile config() {
             return config;
+        }
+
+        /// Says what the adapter on the model stores with it, and which base it belongs to.
+        void settle(Model model) {
+            if (folder != null && model.weights().adapters().inUse().isPresent()) {
+                Adaptation.settle(model, folder);
+            }
         }
 
         @Nullable StoredWeights stored(Predicate<String> hidden) {

@@ -7,7 +7,6 @@ import dev.cultivar.nn.Backbones;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.Weights;
 import dev.cultivar.objective.Objective;
-import dev.cultivar.optim.Optimizer;
 import dev.cultivar.optim.Optimizers;
 import dev.cultivar.optim.Schedule;
 import dev.cultivar.recipe.Parameters;

@@ -7,9 +7,9 @@ import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.Safetensors;
 import dev.cultivar.format.WeightFiles;
 import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.zoo.Models;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeReader;
+import dev.cultivar.zoo.Models;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,11 +62,11 @@ public record Inspection(
         Map<String, @Nullable Object> config;
         List<String> labels;
         try (var model = ModelFolder.open(folder)) {
-            config = JsonFiles.read(folder.resolve("config.json"));
+            config = Files.exists(folder.resolve("config.json")) ? JsonFiles.read(folder.resolve("config.json")) : new LinkedHashMap<>();
             labels = model.hasClassifier() ? model.labels() : List.of();
         }
         List<Stored> tensors = new ArrayList<>();
-        for (String file : WeightFiles.names(folder)) {
+        for (String file : weightFiles(folder)) {
             try (var stored = Safetensors.open(folder.resolve(file))) {
                 stored.entries().values().forEach(entry -> tensors.add(new Stored(
                         file, entry.name(), entry.type().toString(), Arrays.stream(entry.shape()).boxed().toList(),
@@ -74,6 +74,12 @@ public record Inspection(
             }
         }
         return new Inspection(folder, config, labels, tensors, recorded(folder), kept);
+    }
+
+    /// An adapter's folder has its own weights, not its base's.
+    private static List<String> weightFiles(Path folder) {
+        String adapter = "adapter_model.safetensors";
+        return Files.exists(folder.resolve(adapter)) ? List.of(adapter) : WeightFiles.names(folder);
     }
 
     private static Optional<Recipe> recorded(Path folder) {

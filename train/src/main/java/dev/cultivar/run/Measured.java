@@ -7,13 +7,13 @@ import dev.cultivar.data.RowByRow;
 import dev.cultivar.loop.Evaluations;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.zoo.Models;
 import dev.cultivar.objective.Measurement;
 import dev.cultivar.objective.Objective;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeReader;
 import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Torch;
+import dev.cultivar.zoo.Models;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +69,9 @@ public final class Measured implements AutoCloseable {
                 var scope = Scope.open()) {
             var stored = folder.stored(name -> false);
             Model model = built.model();
+            if (folder.base().isPresent() || model.weights().adapters().inUse().isPresent()) {
+                throw new dev.cultivar.format.CheckpointException(other + ": backbones are exchanged between whole models; merge an adapter into its base first");
+            }
             for (String name : model.weights().names()) {
                 int depth = model.backbone().depth(name);
                 if (depth >= 0 && depth <= model.backbone().layers()) {

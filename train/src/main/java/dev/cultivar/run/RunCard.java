@@ -94,6 +94,11 @@ final class RunCard {
             case StrategyRecipe.FeatureExtraction extraction -> "The backbone was frozen; only the head was trained.";
             case StrategyRecipe.Partial partial -> "The last " + partial.trained() + " layers and the head were trained.";
             case StrategyRecipe.Gradual gradual -> "Layers were unfrozen one after the other, from the top.";
+            case StrategyRecipe.Lora lora -> "The backbone was frozen; " + (lora.dora() ? "DoRA" : "LoRA") + " of rank " + lora.rank() + " and the head were trained.";
+            case StrategyRecipe.Ia3 ia3 -> "The backbone was frozen; IA3's factors and the head were trained.";
+            case StrategyRecipe.Prompt prompt -> "The backbone was frozen; a prompt of " + prompt.tokens() + " vectors and the head were trained.";
+            case StrategyRecipe.Prefix prefix -> "The backbone was frozen; a prefix of " + prefix.tokens() + " keys and values a layer and the head were trained.";
+            case StrategyRecipe.BitFit bitFit -> "Only biases and the head were trained.";
             case StrategyRecipe.Custom custom -> "Strategy " + custom.name() + " of an extension.";
         };
     }

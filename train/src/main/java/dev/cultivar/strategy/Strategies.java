@@ -1,16 +1,24 @@
 package dev.cultivar.strategy;
 
 import dev.cultivar.checkpoint.Progress;
+import dev.cultivar.nn.AdapterConfig;
 import dev.cultivar.nn.Backbone;
+import dev.cultivar.nn.Model;
+import dev.cultivar.nn.ModuleNames;
 import dev.cultivar.recipe.Every;
 import dev.cultivar.recipe.Parameters;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.StrategyRecipe;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /// Builds strategies.
 public final class Strategies {
+    /// Modules above the layers, which no adapter stands on: they are trained whole.
+    private static final List<String> ABOVE = List.of("classifier", "score", "pooler");
+
     private Strategies() {}
 
     /// Builds a strategy that an extension knows.
@@ -19,8 +27,9 @@ public final class Strategies {
         Strategy build(String name, Parameters parameters, Backbone backbone);
     }
 
-    /// @param backbone knows how deep each parameter lies
-    public static Strategy build(StrategyRecipe recipe, Backbone backbone, Custom custom) {
+    /// @param model whose backbone knows how deep each parameter lies, with the adapter on it that the recipe asks for
+    public static Strategy build(StrategyRecipe recipe, Model model, Custom custom) {
+        Backbone backbone = model.backbone();
         int layers = backbone.layers();
         return switch (recipe) {
             case StrategyRecipe.Full full -> still(backbone, 0, false, full.layerDecay());
@@ -35,8 +44,26 @@ public final class Strategies {
                 int[] lowest = IntStream.rangeClosed(0, layers + 1).map(phase -> layers + 1 - phase).toArray();
                 yield new ByDepth(backbone, lowest, false, gradual.layerDecay(), clock(gradual.every()));
             }
+            case StrategyRecipe.Lora lora -> Chosen.adapter(model, lora.dropout());
+            case StrategyRecipe.Ia3 _, StrategyRecipe.Prompt _, StrategyRecipe.Prefix _ -> Chosen.adapter(model, 0);
+            case StrategyRecipe.BitFit _ -> Chosen.biases(model);
             case StrategyRecipe.Custom other -> custom.build(other.name(), other.parameters(), backbone);
         };
+    }
+
+    /// The adapter that the recipe puts on the backbone; empty for strategies that need none.
+    public static Optional<AdapterConfig> adapter(StrategyRecipe recipe) {
+        Optional<AdapterConfig.Kind> kind = switch (recipe) {
+            case StrategyRecipe.Lora lora -> Optional.of(new AdapterConfig.LowRank(
+                    ModuleNames.of(lora.targets()), lora.rank(), lora.alpha(), lora.dropout(), lora.rankStabilized(), lora.dora()));
+            case StrategyRecipe.Ia3 ia3 -> Optional.of(new AdapterConfig.Scaling(
+                    ModuleNames.of(ia3.targets()), ModuleNames.of(List.of()), ModuleNames.of(ia3.feedForward())));
+            case StrategyRecipe.Prompt prompt -> Optional.of(new AdapterConfig.Prompt(prompt.tokens()));
+            case StrategyRecipe.Prefix prefix -> Optional.of(new AdapterConfig.Prefix(prefix.tokens()));
+            case StrategyRecipe.Full _, StrategyRecipe.FeatureExtraction _, StrategyRecipe.Partial _, StrategyRecipe.Gradual _,
+                    StrategyRecipe.BitFit _, StrategyRecipe.Custom _ -> Optional.empty();
+        };
+        return kind.map(each -> new AdapterConfig(each, ABOVE, "", ""));
     }
 
     private static Strategy still(Backbone backbone, int lowest, boolean embeddings, double layerDecay) {

@@ -1,4 +1,4 @@
-/// Which parameters move, and when: full fine-tuning, feature extraction, partial freezing, gradual unfreezing.
+/// Which parameters move, and when: full fine-tuning, feature extraction, partial freezing, gradual unfreezing, adapters, biases.
 @NullMarked
 package dev.cultivar.strategy;
 

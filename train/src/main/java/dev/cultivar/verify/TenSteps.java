@@ -41,7 +41,7 @@ final class TenSteps {
 
     static List<Event.Stepped> run(Model model, Objective objective, Batch batch, FlatGroup group, int steps) {
         try (var memory = new Owned()) {
-            var strategy = Strategies.build(new StrategyRecipe.Full(1), model.backbone(), (name, parameters, of) -> {
+            var strategy = Strategies.build(new StrategyRecipe.Full(1), model, (name, parameters, of) -> {
                 throw new IllegalStateException(name);
             });
             var groups = List.of(group);

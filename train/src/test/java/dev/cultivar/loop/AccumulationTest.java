@@ -136,7 +136,7 @@ class AccumulationTest {
                 throw new IllegalStateException(name);
             });
             List<FlatGroup> groups = List.of(weights.pack(weights.parameters(), false, replicas));
-            var strategy = Strategies.build(new StrategyRecipe.Full(1), model.backbone(), (name, of, backbone) -> {
+            var strategy = Strategies.build(new StrategyRecipe.Full(1), model, (name, of, backbone) -> {
                 throw new IllegalStateException(name);
             });
             List<float[]> gradients = new ArrayList<>();

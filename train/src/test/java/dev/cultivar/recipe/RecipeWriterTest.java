@@ -244,7 +244,7 @@ class RecipeWriterTest {
                     custom && random.nextBoolean() && turns.stream().allMatch(this::needsNoText) ? new TokenizerRecipe.None() : tokenizer,
                     data,
                     turns,
-                    strategy(),
+                    strategy(backbone),
                     this.<HorizonRecipe>one(
                             () -> new HorizonRecipe.Steps(count()),
                             () -> new HorizonRecipe.Epochs(share() * 10),
@@ -378,12 +378,24 @@ class RecipeWriterTest {
             return this.<Every>one(() -> new Every.Steps(count()), () -> new Every.Epochs(share()));
         }
 
-        private StrategyRecipe strategy() {
+        private StrategyRecipe strategy(BackboneRecipe backbone) {
+            boolean adapts = backbone instanceof BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights)
+                    && weights == BackboneRecipe.Weights.PRETRAINED;
+            if (adapts && random.nextBoolean()) {
+                return this.<StrategyRecipe>one(
+                        () -> new StrategyRecipe.Lora(
+                                count(), 1 + random.nextInt(32), random.nextInt(9) / 10.0, List.of("query", "value").subList(0, random.nextInt(3)),
+                                random.nextBoolean(), random.nextBoolean()),
+                        () -> new StrategyRecipe.Ia3(List.of("key", "output.dense"), List.of("output.dense").subList(0, random.nextInt(2))),
+                        () -> new StrategyRecipe.Prompt(count()),
+                        () -> new StrategyRecipe.Prefix(count()));
+            }
             return this.<StrategyRecipe>one(
                     () -> new StrategyRecipe.Full(share()),
                     () -> new StrategyRecipe.FeatureExtraction(),
                     () -> new StrategyRecipe.Partial(count(), random.nextBoolean(), 1),
                     () -> new StrategyRecipe.Gradual(interval(), share()),
+                    () -> new StrategyRecipe.BitFit(),
                     () -> new StrategyRecipe.Custom(name(), parameters()));
         }
 

@@ -142,6 +142,22 @@ class KeysTest {
                 "objective.generator={kind: sized, layers: 2, width: 8, heads: 2, feed_forward: 12}");
     }
 
+    @Test
+    void ofAdapters() throws Exception {
+        Path rows = Tiny.rows(folder.resolve("rows.csv"), 60);
+        Path base = TrainingRun.run(Tiny.recipe(MASKED, rows, "horizon={steps: 1}"), TrainingRun.Request.to(folder.resolve("base"))).folder();
+        String adapted = CLASSIFIED.replace("{kind: bert, layers: 2, width: 16, heads: 2, positions: 32, dropout: 0.1}", "{kind: pretrained, model: '" + base + "'}")
+                .replace("{kind: wordpiece, vocabulary: 60}", "backbone")
+                .replace("max_length: 32", "max_length: 24");
+        eachMatters(
+                adapted + "strategy: {kind: lora, rank: 2, targets: [query]}\n",
+                "strategy.rank=3", "strategy.alpha=3", "strategy.dropout=0.3", "strategy.targets=[]", "strategy.targets=[query, dense]",
+                "strategy.rank_stabilized=true", "strategy.dora=true", "strategy=ia3", "strategy={kind: prompt, tokens: 2}", "strategy=bitfit");
+        eachMatters(
+                adapted + "strategy: {kind: ia3, targets: [key, output.dense]}\n", "strategy.targets=[key]", "strategy.feed_forward=[output.dense]");
+        eachMatters(adapted + "strategy: {kind: prefix, tokens: 2}\n", "strategy.tokens=3", "strategy={kind: prompt, tokens: 2}");
+    }
+
     /// How many checkpoints stay is seen where more are written.
     @Test
     void ofKeeping() throws Exception {
