@@ -6,6 +6,9 @@
 /// Qwen3, Gemma 2 and 3 are one network, `RotaryDecoder`: a family's `...Config` says in what it differs (`DecoderTraits`). GPT-2,
 /// GPT-NeoX and ModernBERT are networks of their own over the same attention, norms and rotations.
 ///
+/// Adapters stand on linear layers ([Adapters][dev.cultivar.nn.Adapters]) or before the rows ([VirtualTokens][dev.cultivar.nn.VirtualTokens]);
+/// on disk they are PEFT's ([AdapterFolder][dev.cultivar.nn.AdapterFolder]), and [Merged][dev.cultivar.nn.Merged] works one into its base.
+///
 /// Operators are called on libtorch directly. Legend of shape comments: B rows, T tokens, C width, H heads, V vocabulary.
 @NullMarked
 package dev.cultivar.nn;

@@ -40,6 +40,15 @@ class GoldenCaseTest {
         assertThat(outcome.rows()).anyMatch(row -> row.name().equals("trajectory.losses"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "peft-lora-bert", "peft-rslora-bert", "peft-dora-bert", "peft-ia3-bert", "peft-lora-llama", "peft-rslora-llama", "peft-dora-llama",
+        "peft-ia3-llama", "peft-prompt-llama", "peft-prefix-llama"
+    })
+    void adaptersHold(String name) {
+        holds(name);
+    }
+
     @Test
     void packedRowsAreTheirSequencesAlone() {
         var outcome = GoldenCase.verify(golden("sft-packing"));
