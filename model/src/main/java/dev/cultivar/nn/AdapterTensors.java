@@ -43,20 +43,23 @@ final class AdapterTensors implements Weights.Stored {
         return stored.containsKey(name) ? Optional.of(name) : Optional.of(bare).filter(stored::containsKey);
     }
 
+    private Optional<Safetensors.Entry> entry(String name) {
+        return known(name).map(stored::get).map(file::entry);
+    }
+
     boolean has(String name) {
         return known(name).isPresent();
     }
 
     /// How large the tensor of that name is; empty where there is none.
     Optional<long[]> shape(String name) {
-        return known(name).map(each -> file.entry(stored.get(each)).shape());
+        return entry(name).map(Safetensors.Entry::shape);
     }
 
     @Override
     public Optional<Tensor> find(String name, long... shape) {
-        return known(name).flatMap(each -> {
-            used.add(each);
-            var entry = file.entry(stored.get(each));
+        known(name).ifPresent(used::add);
+        return entry(name).flatMap(entry -> {
             if (!Arrays.equals(entry.shape(), shape)) {
                 misshaped.add(name + " is " + Arrays.toString(entry.shape()) + ", expected " + Arrays.toString(shape));
                 return Optional.empty();

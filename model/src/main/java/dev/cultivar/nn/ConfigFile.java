@@ -18,7 +18,7 @@ public record ConfigFile(String place, Map<String, @Nullable Object> values) {
 
     /// The same with an adapter on the backbone that it describes.
     public ConfigFile with(AdapterConfig adapter) {
-        var more = new java.util.LinkedHashMap<>(values);
+        var more = new java.util.LinkedHashMap<String, @Nullable Object>(values);
         more.put(AdapterConfig.KEY, adapter);
         return new ConfigFile(place, more);
     }
