@@ -125,9 +125,10 @@ final class AdapterCase {
             }
         }
         Map<String, float[]> after = values(model.weights());
-        before.forEach((parameter, value) -> {
-            if (!Arrays.equals(value, after.get(parameter))) {
-                rows.add(Comparison.of("unmerged." + parameter, after.get(parameter), value, 0, 0, null));
+        after.forEach((parameter, value) -> {
+            float[] then = before.getOrDefault(parameter, new float[0]);
+            if (!Arrays.equals(value, then)) {
+                rows.add(Comparison.of("unmerged." + parameter, value, then, 0, 0, null));
             }
         });
     }
