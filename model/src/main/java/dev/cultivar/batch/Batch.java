@@ -95,15 +95,19 @@ public record Batch(int rows, long[] origin, SequencedMap<String, Field> fields)
         throw absent(name, "texts");
     }
 
-    /// Tokens that are not padding: the ones of `attention_mask`; all of the rows' where there is no mask; the rows themselves
+    /// Tokens that are not padding: the ones of `attention_mask`, and of `decoder_attention_mask` where rows have two texts; all of the rows' where there is no mask; the rows themselves
     /// where they are not made of tokens.
     public long tokens() {
         if (!has("attention_mask")) {
             return has("input_ids") && field("input_ids").shape().length == 2 ? rows * field("input_ids").shape()[1] : rows;
         }
         long tokens = 0;
-        for (int one : ints("attention_mask").values()) {
-            tokens += one;
+        for (String mask : List.of("attention_mask", "decoder_attention_mask")) {
+            if (has(mask)) {
+                for (int one : ints(mask).values()) {
+                    tokens += one;
+                }
+            }
         }
         return tokens;
     }

@@ -4,6 +4,9 @@
 /// [Generator][dev.cultivar.generate.Generator] turns prompts of tokens into continuations, row beside row, with the keys and values of what
 /// was read kept; [Sampling][dev.cultivar.generate.Sampling] says how a token is chosen from the logits;
 /// [Limits][dev.cultivar.generate.Limits] when to stop, and what to do where the model's positions end.
+///
+/// [TargetGenerator][dev.cultivar.generate.TargetGenerator] does the same for an encoder-decoder, which writes one text from another, as
+/// [Writing][dev.cultivar.generate.Writing] says: the likeliest token, always, or by beam search.
 @NullMarked
 package dev.cultivar.generate;
 

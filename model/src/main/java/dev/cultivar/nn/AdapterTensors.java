@@ -47,7 +47,8 @@ final class AdapterTensors implements Weights.Stored {
         return known(name).map(stored::get).map(file::entry);
     }
 
-    boolean has(String name) {
+    @Override
+    public boolean has(String name) {
         return known(name).isPresent();
     }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 ///
 /// @param name   of the class
 /// @param prefix of the backbone's parameters
-/// @param heads  what the names of the class's heads start with, up to a dot; none for a bare backbone, whose file leaves the prefix out
+/// @param heads  what the names of the class's heads are, or start with up to a dot; none for a bare backbone, whose file leaves the prefix out
 public record Architecture(String name, String prefix, Set<String> heads) {
     public Architecture {
         heads = Set.copyOf(heads);
@@ -14,7 +14,7 @@ public record Architecture(String name, String prefix, Set<String> heads) {
 
     /// Whether the class has the parameter.
     boolean holds(String parameter) {
-        return parameter.startsWith(prefix) || heads.stream().anyMatch(head -> parameter.startsWith(head + "."));
+        return parameter.startsWith(prefix) || heads.stream().anyMatch(head -> parameter.equals(head) || parameter.startsWith(head + "."));
     }
 
     /// What the class calls the parameter.

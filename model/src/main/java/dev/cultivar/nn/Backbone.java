@@ -46,6 +46,11 @@ public interface Backbone {
         return Optional.empty();
     }
 
+    /// Its two halves, where it reads one text and writes another.
+    default Optional<EncoderDecoder> encoderDecoder() {
+        return Optional.empty();
+    }
+
     /// Refuses a tokenizer with pieces that it has no vectors for; a smaller one fits, since tables are often padded.
     ///
     /// @param pieces of the tokenizer

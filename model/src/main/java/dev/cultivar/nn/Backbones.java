@@ -64,6 +64,8 @@ public final class Backbones {
             case QWEN2 -> new RotaryDecoder(weights, Qwen2Config.of(config));
             case QWEN3 -> new RotaryDecoder(weights, Qwen3Config.of(config));
             case ROBERTA -> new Roberta(weights, RobertaConfig.of(config));
+            case T5 -> new T5(weights, T5Config.of(config));
+            case BART -> new Bart(weights, BartConfig.of(config));
         };
     }
 

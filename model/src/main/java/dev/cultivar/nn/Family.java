@@ -7,6 +7,11 @@ import java.util.regex.Pattern;
 
 /// A kind of backbone that is built, and what Hugging Face's files call it and its parts.
 enum Family {
+    BART(
+            "bart",
+            "model.",
+            new Words("shared.weight", CausalLmHead.WEIGHT, true),
+            Pattern.compile("(model\\.)?((encoder|decoder)\\.(version|embed_tokens\\.weight)|version)|(encoder|decoder)\\.version")),
     BERT("bert", "bert.", Pattern.compile(Family.PLACES)),
     DISTILBERT("distilbert", "distilbert.", Pattern.compile(Family.PLACES)),
     ELECTRA("electra", "electra.", Pattern.compile(Family.PLACES)),
@@ -23,7 +28,13 @@ enum Family {
     MODERNBERT("modernbert", "model.", Pattern.compile(Family.TURNS)),
     QWEN2("qwen2", "model.", new Words("embed_tokens.weight", CausalLmHead.WEIGHT, false), Pattern.compile(Family.TURNS)),
     QWEN3("qwen3", "model.", new Words("embed_tokens.weight", CausalLmHead.WEIGHT, false), Pattern.compile(Family.TURNS)),
-    ROBERTA("roberta", "roberta.", Pattern.compile(Family.PLACES));
+    ROBERTA("roberta", "roberta.", Pattern.compile(Family.PLACES)),
+    T5(
+            "t5",
+            "",
+            new Words("shared.weight", CausalLmHead.WEIGHT, true),
+            Pattern.compile(
+                    "(encoder|decoder)\\.embed_tokens\\.weight|decoder\\.block\\.0\\.layer\\.1\\.EncDecAttention\\.relative_attention_bias\\.weight"));
 
     /// Constants that older files hold.
     private static final String PLACES = ".*embeddings\\.position_ids";
@@ -87,6 +98,6 @@ enum Family {
 
     /// The kinds that predict the next token.
     static List<String> predictors() {
-        return Arrays.stream(values()).filter(family -> family.words.isPresent()).map(Family::modelType).toList();
+        return Arrays.stream(values()).filter(family -> family.words.isPresent() && family != BART && family != T5).map(Family::modelType).toList();
     }
 }

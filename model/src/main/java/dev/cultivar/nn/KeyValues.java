@@ -1,9 +1,12 @@
 package dev.cultivar.nn;
 
 import dev.cultivar.torch.Owned;
+import dev.cultivar.torch.Scope;
+import dev.cultivar.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -19,6 +22,7 @@ public final class KeyValues implements AutoCloseable {
     private final boolean[] real;
     private final int[] read;
     private final List<Layer> layers = new ArrayList<>();
+    private final List<Layer> others = new ArrayList<>();
     private final Owned memory = new Owned();
     private int length;
 
@@ -104,6 +108,41 @@ public final class KeyValues implements AutoCloseable {
         return new Layer(all.keys().narrow(2, 0, length + fresh), all.values().narrow(2, 0, length + fresh));
     }
 
+    /// A layer's keys and values of another text, the one that an encoder has read: made once, and kept.
+    Layer once(int layer, Supplier<Layer> make) {
+        if (layer == others.size()) {
+            Layer made = make.get();
+            if (made.keys().requires_grad()) {
+                throw new IllegalStateException("keys and values are kept without gradients only");
+            }
+            others.add(new Layer(memory.own(made.keys().contiguous()), memory.own(made.values().contiguous())));
+        }
+        return others.get(layer);
+    }
+
+    /// Puts other rows in place of each: row i goes on from what row `from[i]` has read. What was read of another text stays, so
+    /// only rows with the same one may change places.
+    public void reorder(int[] from) {
+        if (from.length != rows) {
+            throw new IllegalArgumentException("these keys and values are of " + rows + " rows, got an order of " + from.length);
+        }
+        try (var scope = Scope.open()) {
+            Tensor order = Tensors.ofInts(from, rows);
+            for (Layer layer : layers) {
+                for (Tensor all : List.of(layer.keys(), layer.values())) {
+                    Tensor seen = all.narrow(2, 0, length);
+                    seen.copy_(seen.index_select(0, order));
+                }
+            }
+        }
+        boolean[] wasReal = real.clone();
+        int[] wasRead = read.clone();
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(wasReal, from[row] * capacity, real, row * capacity, capacity);
+            read[row] = wasRead[from[row]];
+        }
+    }
+
     /// Counts the batch as read; every layer has it.
     void advance(Inputs inputs, int fresh) {
         for (int row = 0; row < rows; row++) {
@@ -116,7 +155,7 @@ public final class KeyValues implements AutoCloseable {
         length += fresh;
     }
 
-    /// Forgets what was read, and keeps the memory.
+    /// Forgets what was read of this text, and keeps the memory.
     public void clear() {
         length = 0;
         Arrays.fill(read, 0);

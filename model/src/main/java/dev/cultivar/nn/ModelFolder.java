@@ -7,6 +7,7 @@ import dev.cultivar.format.Safetensors;
 import dev.cultivar.format.SafetensorsWriter;
 import dev.cultivar.format.WeightFiles;
 import dev.cultivar.torch.Tensors;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A model on disk, in Hugging Face's layout: `config.json`, `model.safetensors` (or shards and their index) and, for a head that transformers'
@@ -159,7 +161,7 @@ public final class ModelFolder implements AutoCloseable {
             return name -> false;
         }
         Optional<Family.Words> words = family.get().words();
-        Optional<String> copy = words.filter(of -> tied(family.get().prefix(), of)).map(Family.Words::head);
+        Optional<String> copy = words.filter(of -> family.get() == Family.T5 ? copied(family.get().prefix(), of) : tied(family.get().prefix(), of)).map(Family.Words::head);
         return name -> family.get().isBuffer(name) || copy.filter(name::equals).isPresent();
     }
 
@@ -168,17 +170,27 @@ public final class ModelFolder implements AutoCloseable {
         if (!config.flag("tie_word_embeddings", words.tiedUnlessSaid())) {
             return false;
         }
-        for (Safetensors file : files) {
-            for (String table : List.of(prefix + words.table(), words.table())) {
-                if (file.entries().containsKey(table)
-                        && file.entries().containsKey(words.head())
-                        && file.bytes(table).mismatch(file.bytes(words.head())) >= 0) {
-                    throw new CheckpointException(folder + ": " + config.place() + " says that " + words.head() + " is " + table
-                            + ", but their values differ. Set tie_word_embeddings to false there if the head was trained apart");
-                }
-            }
+        if (!sameWhereBoth(prefix, words)) {
+            throw new CheckpointException(folder + ": " + config.place() + " says that " + words.head() + " is the table " + words.table()
+                    + ", but their values differ. Set tie_word_embeddings to false there if the head was trained apart");
         }
         return true;
+    }
+
+    /// Of T5 the file tells, not the configuration, which says true in all that transformers 5 writes: a head with values of its own is one.
+    private boolean copied(String prefix, Family.Words words) {
+        return config.flag("tie_word_embeddings", words.tiedUnlessSaid()) && sameWhereBoth(prefix, words);
+    }
+
+    private Optional<MemorySegment> bytes(String tensor) {
+        return files.stream().filter(file -> file.entries().containsKey(tensor)).findFirst().map(file -> file.bytes(tensor));
+    }
+
+    private boolean sameWhereBoth(String prefix, Family.Words words) {
+        Optional<MemorySegment> head = bytes(words.head());
+        return Stream.of(prefix + words.table(), words.table())
+                .flatMap(table -> bytes(table).stream())
+                .allMatch(table -> head.isEmpty() || table.mismatch(head.get()) < 0);
     }
 
     /// Writes a model. Transformers opens the folder with the class that `architectures` names.

@@ -32,6 +32,20 @@ public record SpecialIds(Optional<Integer> begin, List<Integer> ends, Optional<I
         return several.stream().filter(Number.class::isInstance).map(end -> ((Number) end).intValue()).filter(end -> end >= 0).toList();
     }
 
+    /// The same of a family whose pieces have numbers where the file does not name them; null there is none.
+    static SpecialIds of(ConfigFile config, List<Integer> ends, int pad) {
+        SpecialIds said = of(config);
+        return new SpecialIds(
+                said.begin(),
+                config.values().containsKey("eos_token_id") ? said.ends() : ends,
+                config.values().containsKey("pad_token_id") ? said.pad() : Optional.of(pad));
+    }
+
+    /// One piece that a key names: otherwise where the file has no such key, -1 where the key says null.
+    static int one(ConfigFile config, String key, int otherwise) {
+        return config.values().containsKey(key) ? one(config, key).orElse(-1) : otherwise;
+    }
+
     private static Optional<Integer> one(ConfigFile config, String key) {
         return config.values().get(key) == null ? Optional.empty() : Optional.of(config.whole(key, 0)).filter(id -> id >= 0);
     }

@@ -133,7 +133,7 @@ public final class StoredWeights implements Weights.Stored {
         };
     }
 
-    /// Whether the checkpoint has a tensor of that name.
+    @Override
     public boolean has(String name) {
         return (files.containsKey(name) || adapter != null && adapter.has(name)) && !hidden.test(name);
     }

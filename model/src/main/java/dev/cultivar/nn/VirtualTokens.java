@@ -150,6 +150,11 @@ public final class VirtualTokens implements Backbone {
     }
 
     @Override
+    public Optional<EncoderDecoder> encoderDecoder() {
+        return backbone.encoderDecoder();
+    }
+
+    @Override
     public AdapterTargets adapterTargets() {
         return backbone.adapterTargets();
     }

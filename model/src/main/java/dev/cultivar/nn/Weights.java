@@ -45,6 +45,11 @@ public final class Weights implements AutoCloseable {
         /// A float32 tensor in the open scope; empty where the checkpoint has none, or where its shape differs, which the
         /// store remembers for its report.
         Optional<Tensor> find(String name, long... shape);
+
+        /// Whether there are values of that name, of whatever shape.
+        default boolean has(String name) {
+            return false;
+        }
     }
 
     /// @param compute what a forward pass reads, by replica; a frozen parameter or a buffer has one for all
@@ -57,6 +62,16 @@ public final class Weights implements AutoCloseable {
     /// Runs something that asks for weights as one of the replicas.
     public static void asReplica(int replica, Runnable work) {
         ScopedValue.where(REPLICA, replica).run(work);
+    }
+
+    /// Whether no checkpoint gives any values.
+    boolean isNew() {
+        return stored == Stored.NONE;
+    }
+
+    /// Whether the checkpoint has values under the name: where its files, not its configuration, tell what a model has.
+    boolean isStored(String name) {
+        return stored.has(name);
     }
 
     /// Adds a parameter; a name may be declared once.
