@@ -9,26 +9,41 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// The options of `predict`.
-@Command(name = "predict", description = "Answers for texts, or for the rows of a file.", sortOptions = false)
+@Command(
+        name = "predict",
+        description = "Answers for texts, or for the rows of a file: labels, values, spans, whatever the model was trained for.",
+        sortOptions = false)
 final class PredictVerb implements Verb {
-    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, a Hugging Face folder, minilm, or hf:org/name.")
+    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, or a Hugging Face folder.")
     private String run = "";
 
-    @Parameters(index = "1..*", paramLabel = "TEXT", description = "The texts.")
+    @Parameters(index = "1..*", paramLabel = "TEXT", description = "The texts; of a model that answers questions, the questions.")
     private List<String> texts = List.of();
 
-    @Option(names = "--input", paramLabel = "FILE", description = "A table with the recipe's columns, instead of texts.")
+    @Option(names = "--pair", paramLabel = "TEXT", description = "A second text that is read with each: what holds a question's answer.")
+    private Optional<String> pair = Optional.empty();
+
+    @Option(names = "--input", paramLabel = "FILE", description = "A table with the recipe's columns, instead of texts; of any size.")
     private Optional<Path> input = Optional.empty();
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Where answers go, one JSON object a line. Default: standard output.")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Where answers go, one JSON object a line, in the rows' order. The same command goes on where it was cut off."
+                    + " Default: standard output.")
     private Optional<Path> output = Optional.empty();
+
+    @Option(
+            names = "--set-aside",
+            paramLabel = "FILE",
+            description = "Where rows are listed that have no text to answer for. Default: such a row is an error.")
+    private Optional<Path> aside = Optional.empty();
 
     @Mixin
     private final ExtensionsOption extensions = new ExtensionsOption();
 
-
     @Override
     public Work work() {
-        return new PredictWork(run, texts, input, output, extensions.jars());
+        return new PredictWork(run, texts, pair, input, output, aside, extensions.jars());
     }
 }

@@ -3,25 +3,20 @@ package dev.cultivar.cli;
 import dev.cultivar.data.Example;
 import dev.cultivar.data.Examples;
 import dev.cultivar.data.RowReader;
-import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.JsonFiles;
-import dev.cultivar.zoo.Models;
-import dev.cultivar.predict.Classifier;
-import dev.cultivar.predict.Prediction;
-import dev.cultivar.predict.TextPair;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.report.Block.Cell;
 import dev.cultivar.report.Block.Column;
 import dev.cultivar.report.Block.Table;
 import dev.cultivar.report.TextTable;
+import dev.cultivar.run.AnswerFile;
+import dev.cultivar.run.Asked;
 import dev.cultivar.run.Measured;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,132 +25,143 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Answers for texts or the rows of a file.
-record PredictWork(String run, List<String> texts, Optional<Path> input, Optional<Path> output, List<Path> extensions) implements Work {
-    /// Rows that are asked about at once.
-    private static final int CHUNK = 1_024;
-    private static final int SHOWN = 3;
+record PredictWork(
+        String run, List<String> texts, Optional<String> pair, Optional<Path> input, Optional<Path> output, Optional<Path> aside, List<Path> extensions)
+        implements Work {
 
     @Override
     public Exit run(Console console) throws IOException {
         if (texts.isEmpty() == input.isEmpty()) {
             throw new RecipeException("predict takes texts or --input FILE, one of the two");
         }
+        if (aside.isPresent() && output.isEmpty()) {
+            throw new RecipeException("--set-aside needs --input FILE and --output FILE");
+        }
+        Path model = Transfer.find(run, console);
+        // A run's decision lies beside its checkpoints, so a run is opened as it was named.
+        String named = Files.isDirectory(Path.of(run)) ? run : model.toString();
         try (var jars = ExtensionJars.open(extensions);
-                var classifier = Classifier.open(Transfer.find(run, console).toString(), jars.extensions().backbones())) {
-            if (input.isPresent()) {
-                return file(classifier, console);
-            }
-            List<Prediction> predictions = classifier.predict(texts);
-            List<Object> documents = new ArrayList<>();
-            List<List<Cell>> rows = new ArrayList<>();
-            for (int i = 0; i < predictions.size(); i++) {
-                documents.add(json(i + 1, predictions.get(i)));
-                rows.add(row(texts.get(i), predictions.get(i)));
-            }
-            console.document(Map.of("predictions", documents));
-            console.line(TextTable.render(new Table(
-                    "", List.of(Column.left("text"), Column.left("label"), Column.right("score"), Column.left("then")), rows, "")));
-            cut(predictions.stream().filter(prediction -> prediction.cut() > 0).count(), classifier, console);
-            return Exit.DONE;
+                var asked = Asked.open(named, jars.extensions().backbones())) {
+            return input.isPresent() ? file(asked, model, console) : texts(asked, console);
         }
     }
 
-    private static List<Cell> row(String text, Prediction prediction) {
-        StringBuilder others = new StringBuilder();
-        prediction.scores().entrySet().stream().skip(1).limit(SHOWN).forEach(each ->
-                others.append(others.isEmpty() ? "" : ", ").append("%s %.2f".formatted(each.getKey(), each.getValue())));
-        String shown = text.length() > 60 ? text.substring(0, 57) + "..." : text;
-        return List.of(Cell.of(shown), Cell.of(prediction.label()), Cell.number(prediction.score(), 3), Cell.of(others.toString()));
+    private Exit texts(Asked asked, Console console) throws IOException {
+        if (asked.needsPairs() && pair.isEmpty()) {
+            throw new RecipeException("this model answers questions about a text: give the text with --pair TEXT");
+        }
+        List<Example> rows = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            rows.add(new Example(i + 1, texts.get(i), pair.orElse(""), ""));
+        }
+        List<Asked.Said> answers = asked.ask(rows);
+        List<Object> documents = new ArrayList<>();
+        List<List<Cell>> cells = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            documents.add(json(rows.get(i), answers.get(i)));
+            List<Cell> row = new ArrayList<>(List.of(Cell.of(shortened(texts.get(i)))));
+            answers.get(i).shortly().forEach(said -> row.add(Cell.of(said)));
+            cells.add(row);
+        }
+        console.document(Map.of("predictions", documents));
+        List<Column> columns = new ArrayList<>(List.of(Column.left("text")));
+        asked.columns().forEach(name -> columns.add(name.equals("score") || name.equals("value") ? Column.right(name) : Column.left(name)));
+        console.line(TextTable.render(new Table("", columns, cells, "")));
+        cut(answers.stream().filter(Asked.Said::cut).count(), asked, console);
+        return Exit.DONE;
     }
 
-    private static void cut(long count, Classifier classifier, Console console) {
+    private static String shortened(String text) {
+        return text.length() > 60 ? text.substring(0, 57) + "..." : text;
+    }
+
+    private static void cut(long count, Asked asked, Console console) {
         if (count > 0) {
-            console.note("%,d texts were longer than the model's %d tokens and were cut.".formatted(count, classifier.maxLength()));
+            console.note("%,d texts were longer than the model's %d tokens and were cut.".formatted(count, asked.maxLength()));
         }
     }
 
-    private static Map<String, Object> json(long row, Prediction prediction) {
+    private static Map<String, Object> json(Example row, Asked.Said said) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("row", row);
-        json.put("label", prediction.label());
-        json.put("scores", prediction.scores());
+        json.put("row", row.row());
+        json.putAll(said.json());
         return json;
     }
 
-    /// Rows go through by the thousand; the output appears under its name when it is whole.
-    private Exit file(Classifier classifier, Console console) throws IOException {
-        Examples rows = RowReader.unlabelled(input.orElseThrow(), columns());
+    private Exit file(Asked asked, Path model, Console console) throws IOException {
+        Path from = input.orElseThrow();
+        Examples rows = RowReader.unlabelled(from, columns(model), aside.isPresent());
         if (output.isPresent()) {
-            Path to = output.get();
-            Path folder = to.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
+            var outcome = new AnswerFile(output.get(), aside).write(asked, rows, facts(from, model), told(console));
+            if (outcome.earlier() > 0) {
+                console.note("%,d rows had been answered before a run was cut off; it went on behind them.".formatted(outcome.earlier()));
             }
-            long[] count = {0};
-            DurableFiles.write(to, channel -> {
-                var out = new PrintStream(Channels.newOutputStream(channel), false, StandardCharsets.UTF_8);
-                count[0] = answer(classifier, rows, json -> out.print(JsonFiles.line(json) + "\n"), console);
-                if (out.checkError()) { // which flushes
-                    throw new IOException(to + ": the answers could not be written; is the disk full?");
-                }
-            });
-            console.document(Map.of("rows", count[0], "output", to.toString()));
+            cut(outcome.cut(), asked, console);
+            aside.filter(_ -> outcome.aside() > 0).ifPresent(file ->
+                    console.note("%,d rows could not be answered and are listed in %s.".formatted(outcome.aside(), file)));
+            console.note("%,d rows answered".formatted(outcome.rows()));
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("rows", outcome.rows());
+            document.put("output", output.get().toString());
+            document.put("set_aside", outcome.aside());
+            console.document(document);
         } else if (console.json()) {
             List<Object> all = new ArrayList<>();
-            answer(classifier, rows, all::add, console);
+            each(asked, rows, all::add, console);
             console.document(Map.of("predictions", all));
         } else {
-            answer(classifier, rows, json -> console.line(JsonFiles.line(json)), console);
+            each(asked, rows, json -> console.line(JsonFiles.line(json)), console);
         }
         return Exit.DONE;
     }
 
-    private static long answer(Classifier classifier, Examples rows, Consumer<Map<String, Object>> out, Console console) {
-        var answering = new Answering(classifier, out);
-        rows.each(answering::add);
-        answering.flush();
-        cut(answering.cut, classifier, console);
-        console.note("%,d rows answered".formatted(answering.count));
-        return answering.count;
+    private static AnswerFile.Listener told(Console console) {
+        long began = System.nanoTime();
+        return rows -> {
+            double perSecond = rows / Math.max(1e-3, (System.nanoTime() - began) / 1e9);
+            console.progress(new Progress("predict", rows, 0, perSecond, "rows", Double.NaN, Duration.ZERO));
+        };
+    }
+
+    private static void each(Asked asked, Examples rows, Consumer<Map<String, Object>> out, Console console) {
+        List<Example> waiting = new ArrayList<>();
+        long[] counts = new long[2];
+        Runnable flush = () -> {
+            List<Asked.Said> answers = asked.ask(waiting);
+            for (int i = 0; i < answers.size(); i++) {
+                out.accept(json(waiting.get(i), answers.get(i)));
+                counts[1] += answers.get(i).cut() ? 1 : 0;
+            }
+            counts[0] += answers.size();
+            waiting.clear();
+        };
+        rows.each(row -> {
+            waiting.add(row);
+            if (waiting.size() == AnswerFile.CHUNK) {
+                flush.run();
+            }
+        });
+        flush.run();
+        cut(counts[1], asked, console);
+        console.note("%,d rows answered".formatted(counts[0]));
+    }
+
+    /// What answers depend on beside the rows.
+    private static Map<String, Object> facts(Path input, Path model) throws IOException {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("model", model.toAbsolutePath().normalize().toString());
+        facts.put("model_changed", Files.getLastModifiedTime(model).toString());
+        facts.put("input", input.toAbsolutePath().normalize().toString());
+        facts.put("input_bytes", Files.size(input));
+        facts.put("input_changed", Files.getLastModifiedTime(input).toString());
+        return facts;
     }
 
     /// The columns that the model was trained on; `text` for a model that no recipe came with.
-    private DataRecipe.Columns columns() {
-        boolean known = Files.exists(Models.find(run).resolve("recipe.yaml"));
-        return known && Measured.recipe(Path.of(run)).data() instanceof DataRecipe.Rows rows
+    private static DataRecipe.Columns columns(Path model) {
+        boolean known = Files.exists(model.resolve("recipe.yaml"));
+        return known && Measured.recipe(model).data() instanceof DataRecipe.Rows rows
                 ? new DataRecipe.Columns(rows.columns().text(), rows.columns().pair(), "")
                 : new DataRecipe.Columns("text", "", "");
-    }
-
-    /// Collects rows, asks, and hands on an answer for each, in their order.
-    private static final class Answering {
-        private final Classifier classifier;
-        private final Consumer<Map<String, Object>> out;
-        private final List<Example> waiting = new ArrayList<>();
-        private long count;
-        private long cut;
-
-        Answering(Classifier classifier, Consumer<Map<String, Object>> out) {
-            this.classifier = classifier;
-            this.out = out;
-        }
-
-        void add(Example example) {
-            waiting.add(example);
-            if (waiting.size() == CHUNK) {
-                flush();
-            }
-        }
-
-        void flush() {
-            List<Prediction> predictions = classifier.predictPairs(
-                    waiting.stream().map(example -> new TextPair(example.text(), example.pair())).toList());
-            for (int i = 0; i < predictions.size(); i++) {
-                cut += predictions.get(i).cut() > 0 ? 1 : 0;
-                out.accept(json(waiting.get(i).row(), predictions.get(i)));
-            }
-            count += predictions.size();
-            waiting.clear();
-        }
     }
 }

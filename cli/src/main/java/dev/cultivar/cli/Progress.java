@@ -7,7 +7,7 @@ import java.util.Locale;
 ///
 /// @param what      is being done, for example `pretrain`
 /// @param step      that ended last
-/// @param steps     in all
+/// @param steps     in all; 0 where nobody knows
 /// @param perSecond speed
 /// @param unit      of the speed, for example `tokens`
 /// @param loss      of the last steps; NaN where there is none
@@ -16,7 +16,7 @@ record Progress(String what, long step, long steps, double perSecond, String uni
     private static final int BAR_COLUMNS = 20;
 
     boolean last() {
-        return step >= steps;
+        return steps > 0 && step >= steps;
     }
 
     private double share() {
@@ -30,12 +30,18 @@ record Progress(String what, long step, long steps, double perSecond, String uni
 
     /// For a terminal; ASCII, because the terminal's encoding is unknown.
     String bar() {
+        if (steps <= 0) {
+            return line();
+        }
         int full = (int) (share() * BAR_COLUMNS);
         String drawn = "=".repeat(full) + (full < BAR_COLUMNS ? ">" : "") + " ".repeat(Math.max(0, BAR_COLUMNS - full - 1));
         return "%s [%s] %3.0f %%  %s".formatted(what, drawn, 100 * share(), figures());
     }
 
     private String figures() {
+        if (steps <= 0) {
+            return String.format(Locale.ROOT, "%,d %s, %,.0f %s/s", step, unit, perSecond, unit);
+        }
         String speed = String.format(Locale.ROOT, "%s %,d/%,d  %,.0f %s/s", unit.equals("MB") ? unit : "step", step, steps, perSecond, unit);
         String withLoss = Double.isNaN(loss) ? speed : speed + String.format(Locale.ROOT, "  loss %.4f", loss);
         return last() ? withLoss : withLoss + "  " + clock(left) + " left";

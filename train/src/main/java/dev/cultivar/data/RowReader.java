@@ -36,13 +36,16 @@ public final class RowReader {
 
     /// Rows to answer for: of a table the columns that a recipe names, its label left aside; of plain text each line, whatever the
     /// recipe calls it.
-    public static Examples unlabelled(Path path, Columns recorded) {
+    ///
+    /// @param lenient whether rows without a text, and JSON lines that are none, are handed on with an empty text instead of refused
+    public static Examples unlabelled(Path path, Columns recorded, boolean lenient) {
         readable(path);
         Columns columns = new Columns(recorded.text(), recorded.pair(), "");
         String ending = ending(path);
         boolean named = !columns.text().equals(TextExamples.COLUMN) || !columns.pair().isEmpty();
         if (TABLES.contains(ending) || named && Header.names(path, columns)) {
-            return TableExamples.file(path, TABLES.contains(ending) ? ending : "csv", "", columns, "Leave them out of the file");
+            return TableExamples.asked(
+                    path, TABLES.contains(ending) ? ending : "csv", columns, "Leave them out of the file, or set them aside with --set-aside", lenient);
         }
         return TextExamples.open(path, "", new Columns(TextExamples.COLUMN, columns.pair(), ""));
     }

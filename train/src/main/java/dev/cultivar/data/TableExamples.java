@@ -32,8 +32,10 @@ final class TableExamples implements Examples {
     private final String remedy;
     private final String nothing;
     private final RowKind kind;
+    private final boolean lenient;
 
-    private TableExamples(String name, String select, Columns columns, RowPlace place, String remedy, String nothing, RowKind kind) {
+    private TableExamples(
+            String name, String select, Columns columns, RowPlace place, String remedy, String nothing, RowKind kind, boolean lenient) {
         this.name = name;
         this.select = select;
         this.columns = columns;
@@ -41,18 +43,23 @@ final class TableExamples implements Examples {
         this.remedy = remedy;
         this.nothing = nothing;
         this.kind = kind;
+        this.lenient = lenient;
     }
 
     static TableExamples file(Path path, String ending, String where, Columns columns, RowKind kind) {
-        return file(path, ending, where, columns, "Drop them with data.train.where", kind);
+        return file(path, ending, where, columns, "Drop them with data.train.where", kind, false);
     }
 
-    /// @param remedy what to do about rows without a text
-    static TableExamples file(Path path, String ending, String where, Columns columns, String remedy) {
-        return file(path, ending, where, columns, remedy, RowKind.LABELS);
+    /// Rows to answer for.
+    ///
+    /// @param remedy  what to do about rows without a text
+    /// @param lenient whether rows without a text, and JSON lines that are none, are handed on with an empty text
+    static TableExamples asked(Path path, String ending, Columns columns, String remedy, boolean lenient) {
+        return file(path, ending, "", columns, remedy, RowKind.LABELS, lenient);
     }
 
-    private static TableExamples file(Path path, String ending, String where, Columns columns, String remedy, RowKind kind) {
+    private static TableExamples file(
+            Path path, String ending, String where, Columns columns, String remedy, RowKind kind, boolean lenient) {
         String relation;
         RowPlace place;
         switch (ending) {
@@ -71,7 +78,7 @@ final class TableExamples implements Examples {
             }
             default -> {
                 relation = "(select json_extract_string(columns(*), '$') from read_json(" + glob(path)
-                        + (ending.equals("json") ? ", format='auto'" : ", format='newline_delimited'")
+                        + (ending.equals("json") ? ", format='auto'" : ", format='newline_delimited'" + (lenient ? ", ignore_errors=true" : ""))
                         + ", maximum_depth=1, sample_size=-1))";
                 place = ending.equals("json") ? new RowPlace.Numbered(path.toString()) : new RowPlace.Lines(path);
             }
@@ -79,13 +86,13 @@ final class TableExamples implements Examples {
         String select = "select * from (select row_number() over () as " + quote(ROW, '"') + ", * from " + relation + ")"
                 + (where.isBlank() ? "" : " where (\n" + where + "\n)");
         String nothing = where.isBlank() ? "has no row below its header; expected at least one" : "has no row where " + where;
-        return new TableExamples(path.toString(), select, columns, place, remedy, nothing, kind).checked();
+        return new TableExamples(path.toString(), select, columns, place, remedy, nothing, kind, lenient).checked();
     }
 
     static TableExamples query(String sql, Columns columns, RowKind kind) {
         String query = sql.strip().replaceAll(";+\\s*$", "");
         String name = "query `" + (query.length() > 60 ? query.substring(0, 57) + "..." : query) + "`";
-        return new TableExamples(name, query, columns, new RowPlace.Numbered(name), "Drop them in the query", "gives no row", kind).checked();
+        return new TableExamples(name, query, columns, new RowPlace.Numbered(name), "Drop them in the query", "gives no row", kind, false).checked();
     }
 
     @Override
@@ -141,7 +148,9 @@ final class TableExamples implements Examples {
             if (read == 0) {
                 throw new DataException(name + " " + nothing);
             }
-            noText.refuse(this, remedy + ".");
+            if (!lenient) {
+                noText.refuse(this, remedy + ".");
+            }
             noLabel.refuse(this, remedy + ", or label them.");
         } catch (SQLException e) {
             throw DuckErrors.translate(e, name);
