@@ -16,6 +16,8 @@ import picocli.CommandLine.ScopeType;
             AuditVerb.class,
             EvaluateVerb.class,
             PredictVerb.class,
+            DecideVerb.class,
+            ExportVerb.class,
             GenerateVerb.class,
             VerifyVerb.class,
             InspectVerb.class,

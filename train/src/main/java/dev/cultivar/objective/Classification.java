@@ -63,15 +63,18 @@ public final class Classification implements Objective {
         private final List<Integer> gold = new ArrayList<>();
         private final RowNumbers probabilities = new RowNumbers(labels.size());
         private final Documents documents = new Documents();
+        private final List<Double> energies = new ArrayList<>();
 
         @Override
         public void add(Inputs inputs) {
             Batch batch = inputs.batch();
-            float[] flat = network.probabilities(inputs);
+            RowClassifier.Said said = network.said(inputs);
+            float[] flat = said.numbers();
             int[] labelled = batch.ints("labels").values();
             int outputs = network.head().outputs();
             for (int row = 0; row < batch.rows(); row++) {
                 float[] own = Arrays.copyOfRange(flat, row * outputs, (row + 1) * outputs);
+                energies.add((double) said.energies()[row]);
                 if (batch.has("document")) {
                     documents.add(batch.ints("document").values()[row], batch.origin()[row], labelled[row], own);
                 } else {
@@ -89,6 +92,22 @@ public final class Classification implements Objective {
         private void pool() {
             documents.each(this::add);
             documents.clear();
+        }
+
+        /// Of each row that was added, also where several make up a text: how strongly any class speaks for itself.
+        public double[] energies() {
+            return energies.stream().mapToDouble(Double::doubleValue).toArray();
+        }
+
+        /// The probabilities of each row, in the order in which rows were added.
+        public Probabilities probabilities() {
+            pool();
+            return new Probabilities(labels.size(), probabilities.all());
+        }
+
+        /// The classes' names.
+        public List<String> labels() {
+            return labels;
         }
 
         /// The right class of each row, in the order in which rows were added.

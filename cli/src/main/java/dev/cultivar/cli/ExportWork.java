@@ -1,0 +1,34 @@
+package dev.cultivar.cli;
+
+import dev.cultivar.run.Export;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Hands a model on.
+record ExportWork(String run, Export.Format format, boolean merge, Path out, List<Path> extensions) implements Work {
+
+    @Override
+    public Exit run(Console console) throws IOException {
+        Path model = Transfer.find(run, console);
+        Path named = Files.isDirectory(Path.of(run)) ? Path.of(run) : model;
+        try (var jars = ExtensionJars.open(extensions)) {
+            var exported = Export.write(named, model, format, merge, out, jars.extensions());
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("folder", exported.folder().toString());
+            document.put("rows", exported.rows());
+            document.put("largest_difference_of_states", exported.states());
+            document.put("largest_difference_of_answers", exported.answers());
+            document.put("remarks", exported.remarks());
+            console.document(document);
+            console.line(String.format(Locale.ROOT, "%s agrees with its source on %,d rows: states within %.1e, answers within %.1e",
+                    exported.folder(), exported.rows(), exported.states(), exported.answers()));
+            exported.remarks().forEach(console::note);
+            return Exit.DONE;
+        }
+    }
+}
