@@ -35,10 +35,19 @@ class VerbTest {
     void predictTakesTextsAsTheyAre() {
         assertThat(work("predict", "run", "@home and away", "--", "--json is a text"))
                 .isEqualTo(new PredictWork(
-                        "run", List.of("@home and away", "--json is a text"), Optional.empty(), Optional.empty(), List.of()));
-        assertThat(work("predict", "run", "--input", "a.csv", "--output", "b.jsonl"))
+                        "run", List.of("@home and away", "--json is a text"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of()));
+        assertThat(work("predict", "run", "--input", "a.csv", "--output", "b.jsonl", "--set-aside", "c.jsonl"))
                 .isEqualTo(new PredictWork(
-                        "run", List.of(), Optional.of(Path.of("a.csv")), Optional.of(Path.of("b.jsonl")), List.of()));
+                        "run", List.of(), Optional.empty(), Optional.of(Path.of("a.csv")), Optional.of(Path.of("b.jsonl")), Optional.of(Path.of("c.jsonl")), List.of()));
+    }
+
+    @Test
+    void decideAndExport() {
+        assertThat(work("decide", "run", "--cost", "spam=1:10", "--coverage", "0.9"))
+                .isEqualTo(new DecideWork(
+                        Path.of("run"), "validation", true, Optional.of("spam=1:10"), Optional.empty(), Optional.of(0.9), Optional.empty(), List.of()));
+        assertThat(work("export", "run", "--format", "adapter", "--out", "a"))
+                .isEqualTo(new ExportWork("run", dev.cultivar.run.Export.Format.ADAPTER, false, Path.of("a"), List.of()));
     }
 
     @Test

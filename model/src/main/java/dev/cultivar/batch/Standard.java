@@ -1,6 +1,7 @@
 package dev.cultivar.batch;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a regression's head says instead of the value itself: how many deviations the value lies above the mean.
 ///
@@ -26,8 +27,8 @@ public record Standard(double mean, double deviation) {
         return Map.of("mean", mean, "deviation", deviation);
     }
 
-    /// Reads [#json].
-    public static Standard of(Object json) {
+    /// Reads [#json]; [#NONE] where there is nothing to read.
+    public static Standard of(@Nullable Object json) {
         return json instanceof Map<?, ?> map && map.get("mean") instanceof Number mean && map.get("deviation") instanceof Number deviation
                 ? new Standard(mean.doubleValue(), deviation.doubleValue())
                 : NONE;

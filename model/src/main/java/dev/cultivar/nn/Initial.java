@@ -2,6 +2,7 @@ package dev.cultivar.nn;
 
 import dev.cultivar.batch.Draw;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// The first values of a parameter, as a function of the run's seed and the parameter's name.
@@ -15,6 +16,22 @@ public sealed interface Initial {
             float[] values = new float[count];
             Arrays.fill(values, value);
             return values;
+        }
+    }
+
+    /// Values that something else has told.
+    record Given(List<Float> values) implements Initial {
+        public Given {
+            values = List.copyOf(values);
+        }
+
+        @Override
+        public float[] values(int count, long seed, String name) {
+            float[] given = new float[count];
+            for (int i = 0; i < count; i++) {
+                given[i] = values.get(i);
+            }
+            return given;
         }
     }
 

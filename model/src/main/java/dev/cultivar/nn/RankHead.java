@@ -13,13 +13,14 @@ public final class RankHead implements VectorHead {
     private final Weights weights;
     private final int classes;
 
-    /// @param classes   K, at least 2
-    /// @param deviation of the initial weights
-    RankHead(Weights weights, int width, int classes, double deviation) {
+    /// @param classes    K, at least 2
+    /// @param deviation  of the initial weights
+    /// @param thresholds first values of what is added to the score for each threshold, falling
+    RankHead(Weights weights, int width, int classes, double deviation, Initial thresholds) {
         this.weights = weights;
         this.classes = classes;
         weights.parameter(NAME + ".weight", new Initial.Normal(deviation), 1, width);
-        weights.parameter(NAME + ".bias", new Initial.Constant(0), classes - 1L);
+        weights.parameter(NAME + ".bias", thresholds, classes - 1L);
     }
 
     @Override

@@ -39,16 +39,17 @@ public record RowClassifier(Model model, RowHead head, Meaning meaning) {
     public static RowClassifier of(Model model, Pooling pooling, Meaning meaning, int labels, double deviation) {
         return switch (meaning) {
             case ONE_CLASS, SEVERAL_CLASSES, VALUE -> new RowClassifier(model, of(model, pooling, labels, deviation).head(), meaning);
-            case RANK -> ranks(model, pooling, labels, deviation);
+            case RANK -> ranks(model, pooling, labels, deviation, new Initial.Constant(0));
         };
     }
 
     /// With a head over classes that have an order.
     ///
-    /// @param classes how many
-    private static RowClassifier ranks(Model model, Pooling pooling, int classes, double deviation) {
+    /// @param classes    how many
+    /// @param thresholds first values of the thresholds of a new head
+    public static RowClassifier ranks(Model model, Pooling pooling, int classes, double deviation, Initial thresholds) {
         var head = model.network(
-                RankHead.NAME, RankHead.class, weights -> new RankHead(weights, model.backbone().width(), classes, deviation));
+                RankHead.NAME, RankHead.class, weights -> new RankHead(weights, model.backbone().width(), classes, deviation, thresholds));
         return new RowClassifier(model, new Pooled(model.backbone(), pooling, head), Meaning.RANK);
     }
 

@@ -2,6 +2,7 @@ package dev.cultivar.objective;
 
 import dev.cultivar.batch.Standard;
 import dev.cultivar.recipe.RecipeException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -44,6 +45,19 @@ public record LabelFacts(List<String> labels, List<Long> rows, Standard standard
             weights[k] = (float) (all / (weights.length * (double) rows.get(k)));
         }
         return weights;
+    }
+
+    /// Where a network that knows nothing of a row would draw the thresholds between neighbours of an order: the log-odds of lying above
+    /// each, from the rows' shares. Small steps could not move them apart in time.
+    List<Float> thresholds() {
+        double all = rows.stream().mapToLong(count -> count + 1).sum(); // as if each class had a row more: none has a share of 0
+        List<Float> thresholds = new ArrayList<>();
+        double above = 1;
+        for (int k = 0; k + 1 < labels.size(); k++) {
+            above -= (rows.isEmpty() ? 1.0 / labels.size() : (rows.get(k) + 1) / all);
+            thresholds.add((float) Math.log(above / (1 - above)));
+        }
+        return thresholds;
     }
 
     /// @param given by the class's name; 1 for the others

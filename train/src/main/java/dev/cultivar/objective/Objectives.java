@@ -3,6 +3,7 @@ package dev.cultivar.objective;
 import dev.cultivar.nn.CausalLmHead;
 import dev.cultivar.nn.Detection;
 import dev.cultivar.nn.GeneratorShape;
+import dev.cultivar.nn.Initial;
 import dev.cultivar.nn.LinearHead;
 import dev.cultivar.nn.MaskedLmHead;
 import dev.cultivar.nn.Meaning;
@@ -50,7 +51,8 @@ public final class Objectives {
             case ObjectiveRecipe.MultiLabel many ->
                     new MultiLabel(network(many, model, Meaning.SEVERAL_CLASSES, facts.labels().size()), facts.labels());
             case ObjectiveRecipe.Ordinal ordinal -> new Ordinal(
-                    network(ordinal, model, meaning(ordinal), facts.labels().size()), facts.labels());
+                    meaning(ordinal) == Meaning.RANK ? ranks(ordinal, model, facts) : network(ordinal, model, meaning(ordinal), facts.labels().size()),
+                    facts.labels());
             case ObjectiveRecipe.Regression regression -> new Regression(
                     network(regression, model, Meaning.VALUE, 1), difference(regression.loss()), facts.standard());
             case ObjectiveRecipe.TokenClassification tagging -> new TokenClassification(TokenClassifier.of(model, tags(facts.labels()), HEAD_DEVIATION), facts.labels());
@@ -129,14 +131,21 @@ public final class Objectives {
         if (labels == 0) {
             throw new RecipeException("this objective needs labelled rows, and the data name no labels");
         }
-        if (meaning == Meaning.RANK && labels < 2) {
-            throw new RecipeException("objective ordinal needs at least 2 classes, and the data have " + labels);
+        return RowClassifier.of(model, pooling(recipe), meaning, labels, HEAD_DEVIATION);
+    }
+
+    private static RowClassifier ranks(ObjectiveRecipe.OfRow recipe, Model model, LabelFacts facts) {
+        if (facts.labels().size() < 2) {
+            throw new RecipeException("objective ordinal needs at least 2 classes, and the data have " + facts.labels().size());
         }
-        Pooling pooling = switch (recipe.pooling()) {
+        return RowClassifier.ranks(model, pooling(recipe), facts.labels().size(), HEAD_DEVIATION, new Initial.Given(facts.thresholds()));
+    }
+
+    private static Pooling pooling(ObjectiveRecipe.OfRow recipe) {
+        return switch (recipe.pooling()) {
             case CLS -> Pooling.CLS;
             case MEAN -> Pooling.MEAN;
         };
-        return RowClassifier.of(model, pooling, meaning, labels, HEAD_DEVIATION);
     }
 
     private static float[] weights(ObjectiveRecipe.ClassWeights recipe, LabelFacts facts) {

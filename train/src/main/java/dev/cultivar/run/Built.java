@@ -52,9 +52,10 @@ import org.jspecify.annotations.Nullable;
 /// @param average  the averaged weights
 /// @param memory   owns the optimizers' state
 /// @param leftOut  tensors of the opened checkpoint that nobody asked for: the heads of other tasks
+/// @param made     parts that no checkpoint gave, by what their names have in common; empty for a model that is new as a whole
 /// @param replicas parts of a step that may be under way at once
 record Built(
-        Model model, Strategy strategy, List<Turn> turns, Average average, Owned memory, List<String> leftOut, int replicas)
+        Model model, Strategy strategy, List<Turn> turns, Average average, Owned memory, List<String> leftOut, List<String> made, int replicas)
         implements AutoCloseable {
 
     /// What the data tell about the model.
@@ -209,7 +210,7 @@ record Built(
             turns.add(turn(recipe.turns().get(t), objectives.get(t), model, strategy, moved, memory, extensions));
         }
         var average = new Average(recipe.average(), List.copyOf(groups.values()), memory);
-        return new Built(model, strategy, turns, average, memory, leftOut, replicas);
+        return new Built(model, strategy, turns, average, memory, parts(leftOut), made(weights), replicas);
     }
 
     /// Which turns move each parameter; matrices come before vectors, so that what weight decay acts on lies together.
@@ -248,6 +249,19 @@ record Built(
         Optimizer optimizer = Optimizers.build(recipe.optimizer(), groups, memory, hidden, extensions.optimizers());
         Schedule schedule = Schedules.build(recipe.schedule(), extensions::schedule);
         return new Turn(recipe.name(), recipe.times(), objective, moves, optimizer, schedule, new Clipping(recipe.clipping()));
+    }
+
+    /// New parameters of a model whose others a checkpoint gave.
+    private static List<String> made(Weights weights) {
+        return weights.fresh().size() == weights.names().size() ? List.of() : parts(weights.fresh().stream().filter(name -> !weights.adapters().own().contains(name)).toList());
+    }
+
+    /// Tensors' names up to the module that they are parts of, so that a head is told once.
+    private static List<String> parts(List<String> names) {
+        return names.stream()
+                .map(name -> name.replaceFirst("\\.(weight|bias|lora_[A-Za-z_]+.*|transform\\..*|decoder\\..*|dense\\..*|out_proj\\..*)$", ""))
+                .distinct()
+                .toList();
     }
 
     /// Parameters that move in some phase.

@@ -197,12 +197,27 @@ public final class TrainingRun {
             } else if (recipe.resume() == Recipe.Resume.EXACT) {
                 sameData(JsonFiles.read(folder.files().provenance()).get("data"), parts.material.fingerprints());
             }
+            if (checkpoint.isEmpty()) {
+                tellParts(parts.built);
+            }
             return parts.run(folder, checkpoint);
         });
         if (!result.reason().equals("interrupted") && request.cache().startsWith(request.out())) {
             discard(FrozenWork.own(request.cache())); // nobody else knows of it
         }
         return result;
+    }
+
+    /// A head that the checkpoint lacks starts at random, one that the task lacks is left out: whoever trains should know.
+    private void tellParts(Built built) {
+        List<String> said = new java.util.ArrayList<>();
+        if (!built.made().isEmpty()) {
+            said.add("new, with random values, since the checkpoint has none: " + String.join(", ", built.made()));
+        }
+        if (!built.leftOut().isEmpty()) {
+            said.add("of the checkpoint left out: " + String.join(", ", built.leftOut()));
+        }
+        said.forEach(each -> request.observer().accept(new Event.Noted(Progress.START, "model", each, false)));
     }
 
     private static void discard(Path folder) {
