@@ -1,6 +1,5 @@
 package dev.cultivar.cli;
 
-import dev.cultivar.run.Export;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +20,7 @@ final class ExportVerb implements Verb {
             paramLabel = "FORMAT",
             required = true,
             description = "safetensors: a Hugging Face folder; adapter: a PEFT folder.")
-    private Export.Format format = Export.Format.SAFETENSORS;
+    private String format = "";
 
     @Option(names = "--merge", description = "Work an adapter into its base.")
     private boolean merge;

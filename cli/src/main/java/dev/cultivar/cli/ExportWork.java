@@ -1,5 +1,6 @@
 package dev.cultivar.cli;
 
+import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.run.Export;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,14 +11,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Hands a model on.
-record ExportWork(String run, Export.Format format, boolean merge, Path out, List<Path> extensions) implements Work {
+record ExportWork(String run, String format, boolean merge, Path out, List<Path> extensions) implements Work {
 
     @Override
     public Exit run(Console console) throws IOException {
+        Export.Format made = made();
         Path model = Transfer.find(run, console);
         Path named = Files.isDirectory(Path.of(run)) ? Path.of(run) : model;
         try (var jars = ExtensionJars.open(extensions)) {
-            var exported = Export.write(named, model, format, merge, out, jars.extensions());
+            var exported = Export.write(named, model, made, merge, out, jars.extensions());
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("folder", exported.folder().toString());
             document.put("rows", exported.rows());
@@ -30,5 +32,13 @@ record ExportWork(String run, Export.Format format, boolean merge, Path out, Lis
             exported.remarks().forEach(console::note);
             return Exit.DONE;
         }
+    }
+
+    private Export.Format made() {
+        return switch (format) {
+            case "safetensors" -> Export.Format.SAFETENSORS;
+            case "adapter" -> Export.Format.ADAPTER;
+            default -> throw new RecipeException("--format must be safetensors or adapter, got " + format);
+        };
     }
 }

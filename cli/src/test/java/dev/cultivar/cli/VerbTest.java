@@ -47,7 +47,7 @@ class VerbTest {
                 .isEqualTo(new DecideWork(
                         Path.of("run"), "validation", true, Optional.of("spam=1:10"), Optional.empty(), Optional.of(0.9), Optional.empty(), List.of()));
         assertThat(work("export", "run", "--format", "adapter", "--out", "a"))
-                .isEqualTo(new ExportWork("run", dev.cultivar.run.Export.Format.ADAPTER, false, Path.of("a"), List.of()));
+                .isEqualTo(new ExportWork("run", "adapter", false, Path.of("a"), List.of()));
     }
 
     @Test
