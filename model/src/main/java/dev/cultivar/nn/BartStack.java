@@ -61,7 +61,7 @@ final class BartStack {
         }
         Supplier<Tensor> embed = () -> embed(inputs, weights.get(positionTable()).narrow(0, OFFSET, length), mode);
         Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(embed); // (B, S, C)
-        Tensor mask = Source.padding(inputs, x.scalar_type());
+        Tensor mask = PaddingMask.of(inputs, x.scalar_type(), x.size(0), x.size(1));
         int from = inputs.start().map(Inputs.Start::cut).orElse(0);
         int to = Math.min(half.layers(), inputs.end().orElse(half.layers()));
         return run(x, from, to, (i, in) -> block(i, in, mask, null, null, mode));

@@ -1,5 +1,7 @@
 package dev.cultivar.nn;
 
+import dev.cultivar.batch.Batch;
+import dev.cultivar.torch.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -17,13 +19,14 @@ final class PaddingMask {
         if (!inputs.has("attention_mask")) {
             return null;
         }
+        Batch.Field.Ints mask = inputs.batch().ints("attention_mask");
         boolean full = true;
-        for (int one : inputs.batch().ints("attention_mask").values()) {
+        for (int one : mask.values()) {
             full &= one != 0;
         }
         return full
                 ? null
-                : inputs.seen(inputs.tensor("attention_mask"))
+                : inputs.seen(Tensors.of(mask)) // its own copy: inputs that are read token after token outlive the scope of each
                         .view(rows, 1, 1, inputs.virtualKeys() + length)
                         .eq(new Scalar(0))
                         .to(type)

@@ -70,7 +70,7 @@ final class T5Stack {
     Hidden encode(Inputs inputs, java.util.function.Supplier<Tensor> embed, Mode mode) {
         Tensor x = inputs.start().map(Inputs.Start::states).orElseGet(embed); // (B, S, C)
         int length = Math.toIntExact(inputs.batch().ints("input_ids").shape()[1]);
-        Tensor mask = add(bias(length, 0), Source.padding(inputs, x.scalar_type()));
+        Tensor mask = add(bias(length, 0), PaddingMask.of(inputs, x.scalar_type(), x.size(0), x.size(1)));
         int from = inputs.start().map(Inputs.Start::cut).orElse(0);
         int to = Math.min(layers, inputs.end().orElse(layers));
         return run(x, from, to, mode, (i, in) -> block(i, in, mask, null, null, mode));

@@ -77,9 +77,17 @@ public record Auditor(AuditRecipe thresholds, Pieces pieces, Targets targets, Op
                 .toList();
     }
 
+    /// As a row is laid out, or its pieces alone where the tokenizer is not of BERT's kind.
+    private int[] plain(TokenRow row) {
+        if (pieces.special().cls().isPresent() && pieces.special().sep().isPresent()) {
+            return TokenGrid.assemble(row.first(), row.second(), pieces);
+        }
+        return IntStream.concat(Arrays.stream(row.first()), Arrays.stream(row.second())).toArray();
+    }
+
     private Audit.Sample sample(Subject train, int row) {
         TokenRow stored = train.store().row(row);
-        int[] plain = TokenGrid.assemble(stored.first(), stored.second(), pieces);
+        int[] plain = plain(stored);
         MaskedRow seen = masked.map(batches -> batches.row(row, 0)).orElseGet(() -> {
             int[] none = new int[plain.length];
             Arrays.fill(none, LabelledBatches.IGNORED);

@@ -5,6 +5,7 @@ import dev.cultivar.text.Encoded;
 import dev.cultivar.text.Fitting;
 import dev.cultivar.text.Pieces;
 import dev.cultivar.text.QuestionRows;
+import dev.cultivar.text.TextFrame;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import java.util.stream.IntStream;
 /// @param layout    how texts become rows
 /// @param maxLength the longest row in tokens, special ones included
 /// @param fitting   what becomes of records that are longer
-public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLength, Fitting fitting) {
+/// @param maxTarget the longest second text, of [Layout#TEXTS] alone: what is beyond is kept, and counted as cut
+public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLength, Fitting fitting, int maxTarget) {
     private static final int CODE_VERSION = 1; // raised when the same text would be encoded otherwise
     private static final int CHUNK = 1_024;
 
@@ -32,7 +34,9 @@ public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLeng
         /// Lines of a document are packed into rows, nothing is cut off.
         PACKED,
         /// As packed, each row parted into a segment and the one that follows it.
-        PAIRED;
+        PAIRED,
+        /// Each record is a text and the one to write from it, cut apart from each other.
+        TEXTS;
 
         /// The usual one: records of a table; a text's lines packed, in pairs where the next sentence is predicted.
         public static Layout of(boolean plainText, boolean nextSentence) {
@@ -43,6 +47,11 @@ public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLeng
     /// Longer records are cut at their end.
     public Encoder(Pieces pieces, Targets targets, Layout layout, int maxLength) {
         this(pieces, targets, layout, maxLength, new Fitting.Truncate());
+    }
+
+    /// For rows without a text to write.
+    public Encoder(Pieces pieces, Targets targets, Layout layout, int maxLength, Fitting fitting) {
+        this(pieces, targets, layout, maxLength, fitting, 0);
     }
 
     public Encoder {
@@ -57,6 +66,9 @@ public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLeng
                 .add(pieces.fingerprint()).add(examples.fingerprint()).add(targets.meaning()).add(targets.labels().size())
                 .add(fitting.toString());
         targets.labels().names().forEach(fingerprint::add);
+        if (layout == Layout.TEXTS) {
+            fingerprint.add(maxTarget);
+        }
         return fingerprint.hex();
     }
 
@@ -118,7 +130,7 @@ public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLeng
                 if (ends.get(i)) {
                     packer.endOfDocument();
                 }
-                if (layout == Layout.RECORDS) {
+                if (layout == Layout.RECORDS || layout == Layout.TEXTS) {
                     each.get(i).forEach(writer::add);
                 } else {
                     TokenRow line = each.get(i).getFirst();
@@ -134,6 +146,9 @@ public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLeng
     }
 
     private List<TokenRow> encode(Example example, Examples from) {
+        if (layout == Layout.TEXTS) {
+            return List.of(texts(example, from));
+        }
         if (layout != Layout.RECORDS) {
             Encoded line = pieces.encode(example.text());
             return List.of(new TokenRow(line.ids(), new int[0], starts(line), new int[0], 0, example.row()));
@@ -198,6 +213,22 @@ public record Encoder(Pieces pieces, Targets targets, Layout layout, int maxLeng
                     return new TokenRow(rows.question(), part, starts, target, rows.cut(), example.row());
                 })
                 .toList();
+    }
+
+    /// The second text stays whole: what a model writes is held against all of it.
+    private TokenRow texts(Example example, Examples from) {
+        if (example.pair().isBlank()) {
+            throw new DataException(from.place(example.row()) + ": there is no text to write from this one, the column of data.columns.pair is empty. "
+                    + "Drop such rows with data.train.where or in the query");
+        }
+        Encoded first = pieces.encode(example.text());
+        Encoded second = pieces.encode(example.pair());
+        int around = TextFrame.of(pieces.special()).pieces();
+        int kept = Math.min(first.ids().length, maxLength - around);
+        int cut = first.ids().length - kept + Math.max(0, second.ids().length - (maxTarget - around));
+        boolean[] starts = Arrays.copyOf(starts(first), kept + second.ids().length);
+        System.arraycopy(starts(second), 0, starts, kept, second.ids().length);
+        return new TokenRow(Arrays.copyOf(first.ids(), kept), second.ids(), starts, targets.read(example, from), cut, example.row());
     }
 
     private static boolean[] starts(Encoded encoded) {

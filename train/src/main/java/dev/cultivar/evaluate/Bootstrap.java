@@ -71,20 +71,13 @@ final class Bootstrap {
     /// The standard error of a score that follows from the means of columns over the rows.
     static double ofMeans(double[][] columns, ToDoubleFunction<double[]> score) {
         int n = columns[0].length;
-        var spread = new Spread();
-        double[] means = new double[columns.length];
-        long counter = Draw.mix(SEED + 1);
-        for (int draw = 0; draw < DRAWS; draw++) {
-            Arrays.fill(means, 0);
-            for (int i = 0; i < n; i++) {
-                int row = below(n, counter++);
-                for (int column = 0; column < means.length; column++) {
-                    means[column] += columns[column][row] / n;
-                }
+        double[][] rows = new double[n][columns.length];
+        for (int row = 0; row < n; row++) {
+            for (int column = 0; column < columns.length; column++) {
+                rows[row][column] = columns[column][row];
             }
-            spread.add(score.applyAsDouble(means));
         }
-        return spread.deviation();
+        return sums(rows, sums -> score.applyAsDouble(Arrays.stream(sums).map(sum -> sum / n).toArray()));
     }
 
     /// The standard error of a score that follows from sums over rows.

@@ -2,6 +2,7 @@ package dev.cultivar.objective;
 
 import dev.cultivar.nn.CausalLmHead;
 import dev.cultivar.nn.Detection;
+import dev.cultivar.nn.EncoderDecoder;
 import dev.cultivar.nn.GeneratorShape;
 import dev.cultivar.nn.Initial;
 import dev.cultivar.nn.LinearHead;
@@ -32,6 +33,11 @@ public final class Objectives {
 
     /// @param facts what the training rows' labels tell
     public static Objective build(ObjectiveRecipe recipe, Model model, LabelFacts facts, Custom custom) {
+        return build(recipe, model, facts, Spelling.NONE, custom);
+    }
+
+    /// @param spelling of tokens, for scores of texts
+    public static Objective build(ObjectiveRecipe recipe, Model model, LabelFacts facts, Spelling spelling, Custom custom) {
         return switch (recipe) {
             case ObjectiveRecipe.MaskedLm masked -> new MaskedLm(maskedLmHead(model), List.of(), 0);
             case ObjectiveRecipe.MaskedLmNextSentence both ->
@@ -57,6 +63,10 @@ public final class Objectives {
                     network(regression, model, Meaning.VALUE, 1), difference(regression.loss()), facts.standard());
             case ObjectiveRecipe.TokenClassification tagging -> new TokenClassification(TokenClassifier.of(model, tags(facts.labels()), HEAD_DEVIATION), facts.labels());
             case ObjectiveRecipe.QuestionAnswering answering -> new QuestionAnswering(SpanFinder.of(model, HEAD_DEVIATION), rules(answering));
+            case ObjectiveRecipe.SequenceToSequence texts ->
+                    texts(model, "seq2seq", texts.labelSmoothing(), texts.maxTargetLength(), texts.generate() ? spelling : Spelling.NONE);
+            case ObjectiveRecipe.SpanCorruption _ -> texts(model, "span_corruption", 0, 1, Spelling.NONE);
+            case ObjectiveRecipe.Denoising _ -> texts(model, "denoising", 0, 1, Spelling.NONE);
             case ObjectiveRecipe.Custom other -> custom.build(other.name(), other.parameters(), model);
         };
     }
@@ -71,6 +81,7 @@ public final class Objectives {
             case ObjectiveRecipe.OfRow row -> row.pooling() == ObjectiveRecipe.Pooling.CLS;
             case ObjectiveRecipe.TokenClassification tagging -> false;
             case ObjectiveRecipe.QuestionAnswering answering -> false;
+            case ObjectiveRecipe.SequenceToSequence _, ObjectiveRecipe.SpanCorruption _, ObjectiveRecipe.Denoising _ -> false;
             case ObjectiveRecipe.Custom other -> false;
         };
     }
@@ -93,6 +104,13 @@ public final class Objectives {
     private static MaskedLmHead maskedLmHead(Model model) {
         return model.backbone().maskedLmHead(model).orElseThrow(() -> new RecipeException(
                 "objective masked_lm needs a backbone of text tokens, got " + model.backbone().config().get("model_type")));
+    }
+
+    private static Objective texts(Model model, String objective, double smoothing, int mostTokens, Spelling spelling) {
+        EncoderDecoder halves = model.backbone().encoderDecoder().orElseThrow(() -> new RecipeException("objective " + objective
+                + " needs a backbone that writes one text from another, as those of kind t5 and bart do, got "
+                + model.backbone().config().get("model_type")));
+        return new SequenceToSequence(halves, halves.head(model), smoothing, mostTokens, spelling);
     }
 
     private static Detection detection(Model model, ObjectiveRecipe.Generator generator) {
@@ -128,6 +146,10 @@ public final class Objectives {
     }
 
     private static RowClassifier network(ObjectiveRecipe.OfRow recipe, Model model, Meaning meaning, int labels) {
+        if (model.backbone().encoderDecoder().isPresent()) {
+            throw new RecipeException("an objective of rows needs a backbone with a vector of each row, and "
+                    + model.backbone().config().get("model_type") + " writes one text from another; give objective.kind: seq2seq");
+        }
         if (labels == 0) {
             throw new RecipeException("this objective needs labelled rows, and the data name no labels");
         }

@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.global.torch;
 
 /// Cross entropy of states projected on a vocabulary, without ever holding the logits of all of them.
 ///
@@ -27,6 +27,9 @@ final class ProjectedCrossEntropy {
 
     private ProjectedCrossEntropy() {}
 
+    /// What becomes of the product of states and table before it is scored, and what it is scored against.
+    private record Shape(Optional<SoftCap> cap, Optional<Tensor> bias, double smoothing) {}
+
     /// Of logits as they are.
     static Loss.Term term(String name, Tensor states, Tensor table, Tensor labels) {
         return term(name, states, table, Optional.empty(), labels);
@@ -39,6 +42,16 @@ final class ProjectedCrossEntropy {
     /// @param cap    of the logits
     /// @param labels (N), int64, each in [0, V)
     static Loss.Term term(String name, Tensor states, Tensor table, Optional<SoftCap> cap, Tensor labels) {
+        return term(name, states, table, labels, new Shape(cap, Optional.empty(), 0));
+    }
+
+    /// @param bias      a constant of each piece that is added to the logits, (V)
+    /// @param smoothing share of the target spread over all pieces (Szegedy et al., 2016): `y` is then `(1 - s) y + s / V`
+    static Loss.Term term(String name, Tensor states, Tensor table, Tensor labels, Optional<Tensor> bias, double smoothing) {
+        return term(name, states, table, labels, new Shape(Optional.empty(), bias, smoothing));
+    }
+
+    private static Loss.Term term(String name, Tensor states, Tensor table, Tensor labels, Shape shape) {
         boolean learns = GradMode.is_enabled();
         boolean statesLearn = learns && states.requires_grad();
         boolean tableLearns = learns && table.requires_grad();
@@ -57,12 +70,18 @@ final class ProjectedCrossEntropy {
                     long count = Math.min(height, rows - from);
                     Tensor x = states.detach().narrow(0, from, count); // (n, C)
                     Tensor y = labels.narrow(0, from, count).unsqueeze(1); // (n, 1)
-                    Tensor logits = logits(x, table, cap);
+                    Tensor logits = logits(x, table, shape);
                     Tensor logProbabilities = torch.log_softmax(logits.to(ScalarType.Float), 1); // (n, V)
-                    sum.sub_(logProbabilities.gather(1, y).sum());
+                    sum.sub_(logProbabilities.gather(1, y).sum(), new Scalar(1 - shape.smoothing));
+                    double each = shape.smoothing / table.size(0);
+                    if (shape.smoothing > 0) {
+                        sum.sub_(logProbabilities.sum(), new Scalar(each));
+                    }
                     if (statesLearn || tableLearns) {
-                        Tensor dCapped = logProbabilities.exp_().scatter_add_(1, y, torch.full_like(y, new Scalar(-1)).to(ScalarType.Float));
-                        Tensor dLogits = cap.map(by -> dCapped.mul(by.slope(logits))).orElse(dCapped).to(states.scalar_type());
+                        Tensor target = torch.full(new long[] {count, 1}, new Scalar(shape.smoothing - 1), exact);
+                        Tensor probabilities = logProbabilities.exp_().scatter_add_(1, y, target);
+                        Tensor dCapped = shape.smoothing > 0 ? probabilities.sub_(new Scalar(each)) : probabilities;
+                        Tensor dLogits = shape.cap.map(by -> dCapped.mul(by.slope(logits))).orElse(dCapped).to(states.scalar_type());
                         if (statesLearn) {
                             torch.mm_out(dStates.narrow(0, from, count), dLogits, table);
                         }
@@ -93,12 +112,6 @@ final class ProjectedCrossEntropy {
         }
     }
 
-    /// (n, C) and (V, C) -> (n, V)
-    private static Tensor logits(Tensor x, Tensor table, Optional<SoftCap> cap) {
-        Tensor logits = torch.mm(x, table.t());
-        return cap.map(by -> by.apply(logits)).orElse(logits);
-    }
-
     /// Of logits as they are.
     static Tensor each(Tensor states, Tensor table, Tensor labels) {
         return each(states, table, Optional.empty(), labels);
@@ -106,18 +119,34 @@ final class ProjectedCrossEntropy {
 
     /// The losses of all rows, (N), float32; without gradients.
     static Tensor each(Tensor states, Tensor table, Optional<SoftCap> cap, Tensor labels) {
+        return each(states, table, labels, new Shape(cap, Optional.empty(), 0));
+    }
+
+    /// @param bias a constant of each piece that is added to the logits, (V)
+    static Tensor each(Tensor states, Tensor table, Tensor labels, Optional<Tensor> bias) {
+        return each(states, table, labels, new Shape(Optional.empty(), bias, 0));
+    }
+
+    private static Tensor each(Tensor states, Tensor table, Tensor labels, Shape shape) {
         try (var without = new NoGradient()) {
             Tensor losses = torch.empty(new long[] {states.size(0)}, new TensorOptions(ScalarType.Float), null);
             long height = Math.max(SMALLEST_CHUNK, CHUNK_ELEMENTS / table.size(0));
             for (long from = 0; from < states.size(0); from += height) {
                 try (var scope = Scope.open()) {
                     long count = Math.min(height, states.size(0) - from);
-                    Tensor logits = logits(states.narrow(0, from, count), table, cap);
+                    Tensor logits = logits(states.narrow(0, from, count), table, shape);
                     losses.narrow(0, from, count).copy_(CrossEntropy.each(logits, labels.narrow(0, from, count)));
                 }
             }
             return losses;
         }
+    }
+
+    /// (n, C) and (V, C) -> (n, V)
+    private static Tensor logits(Tensor x, Tensor table, Shape shape) {
+        Tensor product = torch.mm(x, table.t());
+        Tensor capped = shape.cap.map(by -> by.apply(product)).orElse(product);
+        return shape.bias.map(by -> capped.to(ScalarType.Float).add(by)).orElse(capped);
     }
 
     private static long[] shape(Tensor tensor) {

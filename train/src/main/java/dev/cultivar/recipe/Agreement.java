@@ -36,9 +36,10 @@ final class Agreement {
         if (root.reading().sound("backbone", "strategy")
                 && recipe.backbone() instanceof BackboneRecipe.Transformer blocks
                 && recipe.strategy() instanceof StrategyRecipe.Partial partial
-                && partial.trained() > blocks.layers()) {
+                && partial.trained() > blocks.allLayers()) {
             fail("strategy.trained",
-                    "strategy.trained must be at most backbone.layers, " + blocks.layers() + ", got " + partial.trained());
+                    "strategy.trained must be at most backbone.layers" + (blocks.allLayers() > blocks.layers() ? " and decoder_layers" : "") + ", "
+                            + blocks.allLayers() + ", got " + partial.trained());
         }
     }
 
@@ -92,12 +93,18 @@ final class Agreement {
             case ObjectiveRecipe.Regression _ -> "regression";
             case ObjectiveRecipe.TokenClassification _ -> "token_classification";
             case ObjectiveRecipe.QuestionAnswering _ -> "question_answering";
+            case ObjectiveRecipe.SequenceToSequence _ -> "seq2seq";
+            case ObjectiveRecipe.SpanCorruption _ -> "span_corruption";
+            case ObjectiveRecipe.Denoising _ -> "denoising";
             case ObjectiveRecipe.Custom custom -> custom.name();
         };
         boolean ofText = objective instanceof ObjectiveRecipe.MaskedLm
                 || objective instanceof ObjectiveRecipe.MaskedLmNextSentence
                 || objective instanceof ObjectiveRecipe.CausalLm
                 || objective instanceof ObjectiveRecipe.ReplacedToken
+                || objective instanceof ObjectiveRecipe.SequenceToSequence
+                || objective instanceof ObjectiveRecipe.SpanCorruption
+                || objective instanceof ObjectiveRecipe.Denoising
                 || recipe.data() instanceof DataRecipe.Rows
                         && (objective instanceof ObjectiveRecipe.OfRow
                                 || objective instanceof ObjectiveRecipe.TokenClassification
@@ -124,6 +131,7 @@ final class Agreement {
         }
         if (recipe.data() instanceof DataRecipe.Rows rows) {
             columns(path, objective, rows.columns());
+            texts(path, kind, objective, rows);
         }
         if (objective instanceof ObjectiveRecipe.QuestionAnswering answering && root.reading().sound("batching")) {
             int shortest = QuestionRows.shortest(answering.stride());
@@ -166,6 +174,24 @@ final class Agreement {
         if (recipe.batching().longer() instanceof BatchingRecipe.Longer.Chunk(int stride) && 2 * stride >= recipe.batching().maxLength()) {
             fail("batching.long.stride", "batching.long.stride must be below half of batching.max_length, " + recipe.batching().maxLength()
                     + ", got " + stride);
+        }
+    }
+
+    /// What objectives of encoder-decoders need of the rows.
+    private void texts(String path, String kind, ObjectiveRecipe objective, DataRecipe.Rows rows) {
+        boolean spans = objective instanceof ObjectiveRecipe.SpanCorruption || objective instanceof ObjectiveRecipe.Denoising;
+        if (objective instanceof ObjectiveRecipe.SequenceToSequence && rows.columns().pair().isEmpty()) {
+            fail("data.columns", path + " seq2seq needs data.columns.pair, the column with the text to write");
+        }
+        if (spans && !rows.columns().pair().isEmpty()) {
+            fail("data.columns.pair", path + " " + kind + " reads one text a row, got data.columns.pair " + rows.columns().pair());
+        }
+        if (objective instanceof ObjectiveRecipe.SequenceToSequence texts
+                && root.reading().sound("backbone")
+                && recipe.backbone() instanceof BackboneRecipe.Transformer blocks
+                && texts.maxTargetLength() > blocks.positions()) {
+            fail(path + ".max_target_length", path + ".max_target_length must be at most backbone.positions, " + blocks.positions() + ", got "
+                    + texts.maxTargetLength());
         }
     }
 

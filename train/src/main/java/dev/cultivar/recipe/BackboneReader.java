@@ -15,6 +15,8 @@ final class BackboneReader {
                 new Kind<>("electra", BackboneReader::electra),
                 new Kind<>("gpt2", BackboneReader::gpt2),
                 new Kind<>("llama", BackboneReader::llama),
+                new Kind<>("t5", BackboneReader::t5),
+                new Kind<>("bart", BackboneReader::bart),
                 new Kind<>("pretrained", BackboneReader::pretrained),
                 new Kind<>("custom", keys -> new BackboneRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
     }
@@ -100,6 +102,47 @@ final class BackboneReader {
                 keys.flag("tied", true));
     }
 
+    private static BackboneRecipe t5(Keys keys) {
+        Reading reading = keys.node().reading();
+        int before = reading.mistakes();
+        Size size = Size.of(keys);
+        int layers = keys.count("layers", Range.closedCount(1, 1000));
+        int buckets = keys.count("buckets", 32, Range.closedCount(4, 1 << 16));
+        int maxDistance = keys.count("max_distance", 128, Range.closedCount(3, 1 << 20));
+        if (reading.mistakes() == before && buckets % 2 != 0) {
+            keys.at("buckets").fail("must be even, half of them for each direction, got " + buckets);
+        }
+        if (reading.mistakes() == before && maxDistance <= buckets / 2) {
+            keys.at("max_distance").fail("must be above half of buckets, " + buckets / 2 + ", got " + maxDistance);
+        }
+        return new BackboneRecipe.T5(
+                layers,
+                keys.count("decoder_layers", layers, "layers", Range.closedCount(1, 1000)),
+                size.width(),
+                size.heads(),
+                keys.count("feed_forward", 4 * size.width(), "4 * width", Range.closedCount(1, 1 << 20)),
+                keys.flag("gated", true),
+                buckets,
+                maxDistance,
+                keys.number("dropout", 0.1, Range.below(0, 1)),
+                keys.flag("tied", true));
+    }
+
+    private static BackboneRecipe bart(Keys keys) {
+        Size size = Size.of(keys);
+        int layers = keys.count("layers", Range.closedCount(1, 1000));
+        return new BackboneRecipe.Bart(
+                layers,
+                keys.count("decoder_layers", layers, "layers", Range.closedCount(1, 1000)),
+                size.width(),
+                size.heads(),
+                keys.count("feed_forward", 4 * size.width(), "4 * width", Range.closedCount(1, 1 << 20)),
+                keys.count("positions", Range.closedCount(2, 1 << 20)),
+                keys.number("dropout", 0.1, Range.below(0, 1)),
+                keys.number("attention_dropout", 0.0, Range.below(0, 1)),
+                keys.number("initializer_range", 0.02, Range.aboveTo(0, 1)));
+    }
+
     private static BackboneRecipe pretrained(Keys keys) {
         return new BackboneRecipe.Pretrained(
                 keys.name("model"),
@@ -127,16 +170,18 @@ final class BackboneReader {
         int before = keys.node().reading().mistakes();
         int vocabulary = keys.count("vocabulary", Range.closedCount(BYTES, 1 << 20));
         List<String> special = special(keys, List.of("<|endoftext|>"), "GPT-2's");
-        int least = BYTES + special.size();
+        int sentinels = keys.count("sentinels", 0, Range.closedCount(0, 10_000));
+        int least = BYTES + special.size() + sentinels;
         if (keys.node().reading().mistakes() == before && keys.has("vocabulary") && vocabulary < least) {
             keys.at("vocabulary").fail("must be at least " + least + ", the " + BYTES + " bytes and " + special.size()
-                    + " special, got " + vocabulary);
+                    + " special" + (sentinels > 0 ? " and " + sentinels + " sentinels" : "") + ", got " + vocabulary);
         }
         return new TokenizerRecipe.BytePair(
                 vocabulary,
                 keys.count("min_frequency", 2, Range.countFrom(1)),
                 special,
-                keys.choice("ties", TokenizerRecipe.Ties.TEXT, TokenizerRecipe.Ties.values()));
+                keys.choice("ties", TokenizerRecipe.Ties.TEXT, TokenizerRecipe.Ties.values()),
+                sentinels);
     }
 
     private static List<String> special(Keys keys, List<String> otherwise, String described) {

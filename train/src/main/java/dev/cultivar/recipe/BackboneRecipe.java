@@ -8,6 +8,11 @@ public sealed interface BackboneRecipe {
         int layers();
 
         int positions();
+
+        /// Of both halves, where there are two.
+        default int allLayers() {
+            return layers();
+        }
     }
 
     /// Opened from a checkpoint.
@@ -109,6 +114,72 @@ public sealed interface BackboneRecipe {
             double attentionDropout,
             double initializerRange)
             implements Transformer {}
+
+    /// T5 (Raffel et al., 2020), Hugging Face's names and numerics, with random weights.
+    ///
+    /// @param layers        of the encoder
+    /// @param decoderLayers of the decoder
+    /// @param width         hidden size C
+    /// @param heads         attention heads; divides `width`
+    /// @param feedForward   inner size of the feed-forward block
+    /// @param gated         whether that block is gated by GELU, as in version 1.1, or bent by ReLU
+    /// @param buckets       kinds of distances between tokens
+    /// @param maxDistance   from here on all distances are of one kind
+    /// @param dropout       in [0, 1)
+    /// @param tied          whether the head over the vocabulary is the embedding table
+    record T5(
+            int layers,
+            int decoderLayers,
+            int width,
+            int heads,
+            int feedForward,
+            boolean gated,
+            int buckets,
+            int maxDistance,
+            double dropout,
+            boolean tied)
+            implements Transformer {
+
+        /// Distances have no end.
+        @Override
+        public int positions() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public int allLayers() {
+            return layers + decoderLayers;
+        }
+    }
+
+    /// BART (Lewis et al., 2020), Hugging Face's names and numerics, with random weights.
+    ///
+    /// @param layers            of the encoder
+    /// @param decoderLayers     of the decoder
+    /// @param width             hidden size C
+    /// @param heads             attention heads; divides `width`
+    /// @param feedForward       inner size of the feed-forward block
+    /// @param positions         the longest row, in tokens
+    /// @param dropout           of hidden states, in [0, 1)
+    /// @param attentionDropout  of attention probabilities, in [0, 1)
+    /// @param initializerRange  standard deviation of the initial weights
+    record Bart(
+            int layers,
+            int decoderLayers,
+            int width,
+            int heads,
+            int feedForward,
+            int positions,
+            double dropout,
+            double attentionDropout,
+            double initializerRange)
+            implements Transformer {
+
+        @Override
+        public int allLayers() {
+            return layers + decoderLayers;
+        }
+    }
 
     /// One that an extension builds.
     record Custom(String name, Parameters parameters) implements BackboneRecipe {}

@@ -187,6 +187,27 @@ public sealed interface ObjectiveRecipe {
         DROP
     }
 
+    /// One text from another, by cross entropy over its tokens: `columns.pair` from `columns.text`.
+    ///
+    /// @param maxTargetLength the longest text that is learned to be written, in tokens
+    /// @param labelSmoothing  share of the target spread over all tokens, in [0, 1)
+    /// @param generate        whether evaluation writes texts too, and scores them
+    record SequenceToSequence(int maxTargetLength, double labelSmoothing, boolean generate) implements ObjectiveRecipe {}
+
+    /// Span corruption (Raffel et al., 2020, section 3.1.4): spans of a row are hidden, each behind a sentinel, and are to be written.
+    ///
+    /// @param probability share of tokens that are hidden, in (0, 1)
+    /// @param meanSpan    tokens of a span on average, at least 1
+    record SpanCorruption(double probability, double meanSpan) implements ObjectiveRecipe {}
+
+    /// Denoising (Lewis et al., 2020, section 2.2): spans of a row become one mask each, its sentences change places, and the row
+    /// is to be written as it was.
+    ///
+    /// @param probability share of tokens that are hidden, in (0, 1)
+    /// @param meanSpan    tokens of a span on average (Poisson), above 0
+    /// @param permute     whether sentences change places
+    record Denoising(double probability, double meanSpan, boolean permute) implements ObjectiveRecipe {}
+
     /// One that an extension builds.
     record Custom(String name, Parameters parameters) implements ObjectiveRecipe {}
 

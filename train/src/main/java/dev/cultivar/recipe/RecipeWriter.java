@@ -89,6 +89,27 @@ public final class RecipeWriter {
                     .number("dropout", electra.dropout())
                     .number("attention_dropout", electra.attentionDropout())
                     .number("initializer_range", electra.initializerRange());
+            case BackboneRecipe.T5 t5 -> Entries.kind("t5")
+                    .whole("layers", t5.layers())
+                    .whole("decoder_layers", t5.decoderLayers())
+                    .whole("width", t5.width())
+                    .whole("heads", t5.heads())
+                    .whole("feed_forward", t5.feedForward())
+                    .flag("gated", t5.gated())
+                    .whole("buckets", t5.buckets())
+                    .whole("max_distance", t5.maxDistance())
+                    .number("dropout", t5.dropout())
+                    .flag("tied", t5.tied());
+            case BackboneRecipe.Bart bart -> Entries.kind("bart")
+                    .whole("layers", bart.layers())
+                    .whole("decoder_layers", bart.decoderLayers())
+                    .whole("width", bart.width())
+                    .whole("heads", bart.heads())
+                    .whole("feed_forward", bart.feedForward())
+                    .whole("positions", bart.positions())
+                    .number("dropout", bart.dropout())
+                    .number("attention_dropout", bart.attentionDropout())
+                    .number("initializer_range", bart.initializerRange());
             case BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights) ->
                 Entries.kind("pretrained").text("model", model).word("weights", weights);
             case BackboneRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
@@ -102,12 +123,12 @@ public final class RecipeWriter {
                     .whole("vocabulary", vocabulary)
                     .whole("min_frequency", minFrequency)
                     .flag("lowercase", lowercase);
-            case TokenizerRecipe.BytePair(int vocabulary, int minFrequency, List<String> special, TokenizerRecipe.Ties ties) ->
-                Entries.kind("bpe")
-                        .whole("vocabulary", vocabulary)
-                        .whole("min_frequency", minFrequency)
-                        .texts("special", special)
-                        .word("ties", ties);
+            case TokenizerRecipe.BytePair bytes -> Entries.kind("bpe")
+                    .whole("vocabulary", bytes.vocabulary())
+                    .whole("min_frequency", bytes.minFrequency())
+                    .texts("special", bytes.special())
+                    .word("ties", bytes.ties())
+                    .whole("sentinels", bytes.sentinels());
             case TokenizerRecipe.Characters(boolean unknown, List<String> special) ->
                 Entries.kind("chars").flag("unknown", unknown).texts("special", special);
             case TokenizerRecipe.Words(int vocabulary, int minFrequency, boolean lowercase) -> Entries.kind("words")
@@ -227,6 +248,14 @@ public final class RecipeWriter {
                     })
                     .word("spans", answering.spans())
                     .word("head", answering.head());
+            case ObjectiveRecipe.SequenceToSequence texts -> Entries.kind("seq2seq")
+                    .whole("max_target_length", texts.maxTargetLength())
+                    .number("label_smoothing", texts.labelSmoothing())
+                    .flag("generate", texts.generate());
+            case ObjectiveRecipe.SpanCorruption(double probability, double meanSpan) ->
+                Entries.kind("span_corruption").number("probability", probability).number("mean_span", meanSpan);
+            case ObjectiveRecipe.Denoising(double probability, double meanSpan, boolean permute) ->
+                Entries.kind("denoising").number("probability", probability).number("mean_span", meanSpan).flag("permute", permute);
             case ObjectiveRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
         };
     }

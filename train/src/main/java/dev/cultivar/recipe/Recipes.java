@@ -88,6 +88,49 @@ public final class Recipes {
                 .columns(new DataRecipe.Columns("question", "context", "answers"));
     }
 
+    /// One text from another, on top of a checkpoint of an encoder-decoder: `pair` from `text`.
+    ///
+    /// @param model a run folder, a checkpoint, or a Hugging Face folder
+    /// @param text  the column with the text that is read
+    /// @param pair  the column with the one that is to be written
+    public static Recipes write(String name, Path model, String text, String pair) {
+        var recipes = new Recipes(
+                name,
+                new BackboneRecipe.Pretrained(model.toString(), BackboneRecipe.Weights.PRETRAINED),
+                new TokenizerRecipe.OfBackbone(),
+                new ObjectiveRecipe.SequenceToSequence(128, 0, false));
+        recipes.columns = new DataRecipe.Columns(text, pair, "");
+        return recipes;
+    }
+
+    /// Span corruption with a new T5 and a new tokenizer of a hundred sentinels.
+    ///
+    /// @param vocabulary pieces of the tokenizer
+    public static Recipes pretrain(String name, BackboneRecipe.T5 backbone, int vocabulary) {
+        var tokenizer = new TokenizerRecipe.BytePair(vocabulary, 2, List.of("<pad>", "</s>", "<unk>"), TokenizerRecipe.Ties.TEXT, 100);
+        return new Recipes(name, backbone, tokenizer, new ObjectiveRecipe.SpanCorruption(0.15, 3));
+    }
+
+    /// Denoising with a new BART and a new tokenizer.
+    ///
+    /// @param vocabulary pieces of the tokenizer
+    public static Recipes pretrain(String name, BackboneRecipe.Bart backbone, int vocabulary) {
+        var tokenizer = new TokenizerRecipe.BytePair(
+                vocabulary, 2, List.of("<s>", "<pad>", "</s>", "<unk>", "<mask>"), TokenizerRecipe.Ties.TEXT);
+        return new Recipes(name, backbone, tokenizer, new ObjectiveRecipe.Denoising(0.3, 3, true));
+    }
+
+    /// A T5 by its most telling numbers: as many layers in the decoder, gated feed-forward blocks four times as wide, dropout 0.1, the
+    /// head is tied.
+    public static BackboneRecipe.T5 t5(int layers, int width, int heads) {
+        return new BackboneRecipe.T5(layers, layers, width, heads, 4 * width, true, 32, 128, 0.1, true);
+    }
+
+    /// A BART by its most telling numbers: as many layers in the decoder, feed-forward blocks four times as wide, dropout 0.1.
+    public static BackboneRecipe.Bart bart(int layers, int width, int heads, int positions) {
+        return new BackboneRecipe.Bart(layers, layers, width, heads, 4 * width, positions, 0.1, 0, 0.02);
+    }
+
     /// A BERT by its most telling numbers: the feed-forward block is four times as wide, dropout is 0.1.
     public static BackboneRecipe.Bert bert(int layers, int width, int heads, int positions) {
         return new BackboneRecipe.Bert(layers, width, heads, 4 * width, positions, 0.1, 0.1, 0.02);

@@ -2,6 +2,8 @@ package dev.cultivar.recipe;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Text to ids.
 public sealed interface TokenizerRecipe {
@@ -25,9 +27,20 @@ public sealed interface TokenizerRecipe {
     /// @param minFrequency pairs seen less often are not merged
     /// @param special      pieces that are read whole wherever they stand in a text
     /// @param ties         which of two pairs seen equally often is merged first
-    record BytePair(int vocabulary, int minFrequency, List<String> special, Ties ties) implements Learned {
+    /// @param sentinels    so many special pieces `<extra_id_0>`, ... that T5 calls spans by
+    record BytePair(int vocabulary, int minFrequency, List<String> special, Ties ties, int sentinels) implements Learned {
         public BytePair {
             special = List.copyOf(special);
+        }
+
+        /// Without sentinels.
+        public BytePair(int vocabulary, int minFrequency, List<String> special, Ties ties) {
+            this(vocabulary, minFrequency, special, ties, 0);
+        }
+
+        /// The special pieces, then the sentinels.
+        public List<String> whole() {
+            return Stream.concat(special.stream(), IntStream.range(0, sentinels).mapToObj(i -> "<extra_id_" + i + ">")).toList();
         }
     }
 

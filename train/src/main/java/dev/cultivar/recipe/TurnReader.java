@@ -112,6 +112,16 @@ final class TurnReader {
                         keys.have("no_answer", "map or none", "none", TurnReader::noAnswer),
                         keys.choice("spans", ObjectiveRecipe.Spans.STRICT, ObjectiveRecipe.Spans.values()),
                         head(keys))),
+                new Kind<>("seq2seq", keys -> new ObjectiveRecipe.SequenceToSequence(
+                        keys.count("max_target_length", 128, Range.closedCount(2, 1 << 20)),
+                        keys.number("label_smoothing", 0, Range.below(0, 1)),
+                        keys.flag("generate", false))),
+                new Kind<>("span_corruption", keys -> new ObjectiveRecipe.SpanCorruption(
+                        keys.number("probability", 0.15, PROBABILITY), keys.number("mean_span", 3, Range.above(1)))),
+                new Kind<>("denoising", keys -> new ObjectiveRecipe.Denoising(
+                        keys.number("probability", 0.3, PROBABILITY),
+                        keys.number("mean_span", 3, Range.above(0)),
+                        keys.flag("permute", true))),
                 new Kind<>("custom", keys -> new ObjectiveRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
     }
 

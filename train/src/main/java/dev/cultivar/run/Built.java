@@ -16,6 +16,7 @@ import dev.cultivar.nn.Weights;
 import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Objective;
 import dev.cultivar.objective.Objectives;
+import dev.cultivar.objective.Spelling;
 import dev.cultivar.optim.Clipping;
 import dev.cultivar.optim.Optimizer;
 import dev.cultivar.optim.Optimizers;
@@ -30,6 +31,9 @@ import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.TurnRecipe;
 import dev.cultivar.strategy.Strategies;
 import dev.cultivar.strategy.Strategy;
+import dev.cultivar.text.Special;
+import dev.cultivar.text.Tokenizer;
+import dev.cultivar.text.TokenizerPieces;
 import dev.cultivar.torch.Owned;
 import dev.cultivar.zoo.Models;
 import java.nio.file.Path;
@@ -40,8 +44,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A recipe's model and what moves it, built: backbone, heads, strategy, turns.
@@ -63,7 +69,28 @@ record Built(
     /// @param vocabulary pieces of the tokenizer, 0 where there is none
     /// @param pad        the padding piece
     /// @param labels     what the training rows are labelled with
-    record Task(int vocabulary, int pad, LabelFacts labels) {}
+    /// @param special    the tokenizer's special pieces
+    /// @param spelling   of tokens, for scores of texts that are written
+    record Task(int vocabulary, int pad, LabelFacts labels, Special special, Spelling spelling) {
+
+        /// Of data that are read by a tokenizer's pieces.
+        static Task of(TokenizerPieces pieces, Tokenizer tokenizer, LabelFacts labels) {
+            Special special = pieces.special();
+            int[] silent = Stream.of(special.pad(), special.cls(), special.sep(), special.begin(), special.end())
+                    .flatMapToInt(OptionalInt::stream)
+                    .toArray();
+            var spelling = new Spelling(pieces.vocabulary(), tokens -> tokenizer
+                    .decode(IntStream.of(tokens).filter(token -> IntStream.of(silent).noneMatch(one -> one == token)).toArray())
+                    .strip());
+            return new Task(pieces.vocabulary(), pieces.pad(), labels, special, spelling);
+        }
+
+        /// Of data that are not text.
+        static Task withoutText(LabelFacts labels) {
+            var none = OptionalInt.empty();
+            return new Task(0, 0, labels, new Special(none, none, none, none, none, none, none), Spelling.NONE);
+        }
+    }
 
     /// Where a task's head comes from; empty for an objective that has none to keep or to replace.
     private static Optional<ObjectiveRecipe.Head> head(ObjectiveRecipe objective) {
@@ -112,7 +139,7 @@ record Built(
         var model = new Model(weights, backbone);
         List<Objective> objectives = new ArrayList<>();
         for (TurnRecipe turn : recipe.turns()) {
-            objectives.add(Objectives.build(turn.objective(), model, task.labels(), extensions::objective));
+            objectives.add(Objectives.build(turn.objective(), model, task.labels(), task.spelling(), extensions::objective));
         }
         List<String> leftOut = List.of();
         if (stored != null) {
@@ -144,6 +171,12 @@ record Built(
         if (task.vocabulary() > 0 && positions > 0 && recipe.batching().maxLength() > positions) {
             throw new RecipeException("batching.max_length must be at most the backbone's positions, " + positions + " (" + place + "), got "
                     + recipe.batching().maxLength());
+        }
+        for (TurnRecipe turn : recipe.turns()) {
+            if (positions > 0 && turn.objective() instanceof ObjectiveRecipe.SequenceToSequence texts && texts.maxTargetLength() > positions) {
+                throw new RecipeException("objective.max_target_length must be at most the backbone's positions, " + positions + " (" + place
+                        + "), got " + texts.maxTargetLength());
+            }
         }
     }
 

@@ -80,7 +80,7 @@ final class CorpusReading {
             }
             var feed = new EpochFeed(
                     java.util.Objects.requireNonNull(makers.get(TRAIN)), recipe.batching().budget(), recipe.seed(), recipe.batching().loaders());
-            var task = new Built.Task(pieces.vocabulary(), pieces.pad(), LabelFacts.NONE);
+            var task = Built.Task.of(pieces, tokenizer, LabelFacts.NONE);
             var material = new Material(new FeedSource(feed, tasks), Optional.of(tokenizer), task, List.of(), fingerprints, List.copyOf(closing));
             done = true;
             return material;

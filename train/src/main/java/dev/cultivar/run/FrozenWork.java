@@ -122,7 +122,7 @@ record FrozenWork(Entrance entrance, AutoCloseable closing) implements AutoClose
             return Optional.of("the strategy freezes no layer above the input");
         }
         if (material.fixedInputs().isEmpty()) {
-            return Optional.of("rows are not the same in every epoch: they are masked or paired anew, or an extension makes the batches");
+            return Optional.of("rows are not the same in every epoch: they are masked or paired anew, or have a text to write beside the one that is read, or an extension makes the batches");
         }
         for (int t = 0; t < built.turns().size(); t++) {
             Objective objective = built.turns().get(t).objective();

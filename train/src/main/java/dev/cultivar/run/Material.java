@@ -8,6 +8,7 @@ import dev.cultivar.data.Audit;
 import dev.cultivar.data.Auditor;
 import dev.cultivar.data.BatchMaker;
 import dev.cultivar.data.CanonicalBatches;
+import dev.cultivar.data.DenoisingBatches;
 import dev.cultivar.data.Encoder;
 import dev.cultivar.data.EpochFeed;
 import dev.cultivar.data.Examples;
@@ -19,8 +20,10 @@ import dev.cultivar.data.Masking;
 import dev.cultivar.data.Parts;
 import dev.cultivar.data.QuestionExamples;
 import dev.cultivar.data.RowKind;
+import dev.cultivar.data.SpanBatches;
 import dev.cultivar.data.TaggedExamples;
 import dev.cultivar.data.Targets;
+import dev.cultivar.data.TextBatches;
 import dev.cultivar.data.TokenStore;
 import dev.cultivar.loop.BatchSource;
 import dev.cultivar.loop.FeedSource;
@@ -45,10 +48,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What a recipe's data become: batches to train on, batches to measure on, and what the model must know of them.
@@ -81,9 +86,8 @@ record Material(
             case DataRecipe.Custom custom -> {
                 BatchSource source = extensions.source(custom.name(), custom.parameters(), recipe.seed());
                 Optional<Tokenizer> tokenizer = tokenizer(recipe, checkpoint);
-                Optional<TokenizerPieces> pieces = tokenizer.map(TokenizerPieces::new);
-                var task = new Built.Task(
-                        pieces.map(TokenizerPieces::vocabulary).orElse(0), pieces.map(TokenizerPieces::pad).orElse(0), LabelFacts.of(source.labels()));
+                var task = tokenizer.map(text -> Built.Task.of(new TokenizerPieces(text), text, LabelFacts.of(source.labels())))
+                        .orElseGet(() -> Built.Task.withoutText(LabelFacts.of(source.labels())));
                 yield new Material(source, tokenizer, task, List.of(), new LinkedHashMap<>(), tokenizer.stream().<Runnable>map(one -> one::close).toList());
             }
             case DataRecipe.Rows rows -> recipe.turns().getLast().objective() instanceof ObjectiveRecipe.CausalLm causal
@@ -295,13 +299,18 @@ record Material(
             return new Material(
                     new FeedSource(feed, tasks),
                     Optional.of(tokenizer),
-                    new Built.Task(pieces.vocabulary(), pieces.pad(), facts(stores.getFirst())),
+                    Built.Task.of(pieces, tokenizer, facts(stores.getFirst())),
                     train.fixedInputs(),
                     fingerprints,
                     Stream.<Runnable>concat(Stream.of(tokenizer::close), stores.stream().map(store -> store::close)).toList());
         }
 
         private TokenStore encoded(Examples rows, TokenizerPieces pieces, Targets targets, Path cache) {
+            if (objective instanceof ObjectiveRecipe.SequenceToSequence texts) {
+                return new Encoder(
+                                pieces, targets, Encoder.Layout.TEXTS, recipe.batching().maxLength(), fitting(recipe), texts.maxTargetLength())
+                        .encode(rows, cache);
+            }
             boolean pairs = objective instanceof ObjectiveRecipe.MaskedLmNextSentence;
             var layout = Encoder.Layout.of(rows.plainText(), pairs);
             return new Encoder(pieces, targets, layout, recipe.batching().maxLength(), fitting(recipe)).encode(rows, cache);
@@ -366,6 +375,12 @@ record Material(
                         masked(store, pieces, Masking.all(replaced.probability(), replaced.wholeWord()), false, part);
                 case ObjectiveRecipe.OfRow row -> new LabelledBatches(store, pieces, targets(labels));
                 case ObjectiveRecipe.TokenClassification _, ObjectiveRecipe.QuestionAnswering _ -> new LabelledBatches(store, pieces, targets(labels));
+                case ObjectiveRecipe.SequenceToSequence texts ->
+                        new TextBatches(store, pieces, texts.maxTargetLength(), texts.generate() && !part.equals(TRAIN));
+                case ObjectiveRecipe.SpanCorruption(double probability, double meanSpan) ->
+                        new SpanBatches(store, pieces, sentinels(), probability, meanSpan, recipe.seed(), part);
+                case ObjectiveRecipe.Denoising(double probability, double meanSpan, boolean permute) ->
+                        new DenoisingBatches(store, pieces, probability, meanSpan, permute, recipe.seed(), part);
                 case ObjectiveRecipe.Custom custom -> new LabelledBatches(store, pieces, targets(labels));
             };
         }
@@ -375,6 +390,15 @@ record Material(
             return objective instanceof ObjectiveRecipe.QuestionAnswering answering
                     ? new AnswerBatches(store, pieces, examples, answering.stride())
                     : maker(store, pieces, part);
+        }
+
+        /// The pieces `<extra_id_0>`, `<extra_id_1>`, ... as far as the tokenizer has them.
+        private int[] sentinels() {
+            return IntStream.iterate(0, i -> i + 1)
+                    .mapToObj(i -> tokenizer.id("<extra_id_" + i + ">"))
+                    .takeWhile(OptionalInt::isPresent)
+                    .mapToInt(OptionalInt::getAsInt)
+                    .toArray();
         }
 
         private BatchMaker masked(TokenStore store, TokenizerPieces pieces, Masking masking, boolean pairs, String part) {

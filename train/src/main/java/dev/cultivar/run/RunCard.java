@@ -58,7 +58,8 @@ final class RunCard {
             case ObjectiveRecipe.OfRow _ -> "text-classification";
             case ObjectiveRecipe.TokenClassification _ -> "token-classification";
             case ObjectiveRecipe.QuestionAnswering _ -> "question-answering";
-            case ObjectiveRecipe.ReplacedToken _, ObjectiveRecipe.Custom _ -> "";
+            case ObjectiveRecipe.SequenceToSequence _ -> "summarization";
+            case ObjectiveRecipe.ReplacedToken _, ObjectiveRecipe.SpanCorruption _, ObjectiveRecipe.Denoising _, ObjectiveRecipe.Custom _ -> "";
         };
     }
 
@@ -66,7 +67,9 @@ final class RunCard {
         return switch (objective) {
             case ObjectiveRecipe.OfRow _ -> "./cultivar predict " + run + " \"a text\"";
             case ObjectiveRecipe.CausalLm _ -> "./cultivar generate " + run + " --prompt \"a text\"";
+            case ObjectiveRecipe.SequenceToSequence _ -> "./cultivar predict " + run + " \"a text\"";
             case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.ReplacedToken _,
+                    ObjectiveRecipe.SpanCorruption _, ObjectiveRecipe.Denoising _,
                     ObjectiveRecipe.TokenClassification _, ObjectiveRecipe.QuestionAnswering _, ObjectiveRecipe.Custom _ ->
                 "./cultivar evaluate " + run;
         };
@@ -84,6 +87,9 @@ final class RunCard {
             case ObjectiveRecipe.Regression _ -> "regression, one number a row";
             case ObjectiveRecipe.TokenClassification tagging -> "token classification, a tag for each word";
             case ObjectiveRecipe.QuestionAnswering answering -> "answers to questions as stretches of a text";
+            case ObjectiveRecipe.SequenceToSequence texts -> "sequence to sequence, one text from another";
+            case ObjectiveRecipe.SpanCorruption spans -> "span corruption";
+            case ObjectiveRecipe.Denoising denoising -> "denoising";
             case ObjectiveRecipe.Custom custom -> "the objective " + custom.name() + " of an extension";
         };
     }

@@ -24,7 +24,7 @@ public final class TokenizerTraining {
                 case TokenizerRecipe.WordPiece(int vocabulary, int minFrequency, boolean lowercase) ->
                     WordPieceTrainer.train(texts, new WordPieceTrainer.Options(vocabulary, minFrequency, lowercase));
                 case TokenizerRecipe.BytePair bytes -> BytePairTrainer.train(
-                        texts, new BytePairTrainer.Options(bytes.vocabulary(), bytes.minFrequency(), bytes.special(), ties(bytes.ties())));
+                        texts, new BytePairTrainer.Options(bytes.vocabulary(), bytes.minFrequency(), bytes.whole(), ties(bytes.ties())));
                 case TokenizerRecipe.Characters characters ->
                     CharacterTrainer.train(texts, new CharacterTrainer.Options(characters.unknown(), characters.special()));
                 case TokenizerRecipe.Words(int vocabulary, int minFrequency, boolean lowercase) ->

@@ -43,6 +43,9 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
                     ? new SchedulesCase(golden).outcome(name)
                     : new OptimizersCase(golden).outcome(name);
         }
+        if (golden.values().containsKey("hypotheses")) {
+            return new TextMetricsCase(golden).outcome(name);
+        }
         if (golden.values().containsKey("gold") && golden.values().containsKey("f1_micro")) {
             return new TaggingCase(golden).outcome(name);
         }
@@ -59,6 +62,9 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
         }
         if (EncoderCase.CLASSES.contains(type)) {
             return new EncoderCase(golden, name, type).outcome();
+        }
+        if (SeqToSeqCase.CLASSES.contains(type)) {
+            return new SeqToSeqCase(golden, name).outcome();
         }
         return DecoderCase.CLASSES.contains(type)
                 ? new DecoderCase(golden, name).outcome()

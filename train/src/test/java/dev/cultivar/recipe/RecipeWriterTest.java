@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -220,13 +220,16 @@ class RecipeWriterTest {
                             of(BackboneRecipe.Activation.values()), share(), one(() -> 0.0, this::share), share(), random.nextBoolean()),
                     () -> new BackboneRecipe.Llama(1000, 16 * count(), 8, 2, count(), 100_000, count() + share(), share(), share(), random.nextBoolean()),
                     () -> new BackboneRecipe.Electra(1000, 8 * count(), 8, count(), count(), 100_000, share(), share(), share()),
+                    () -> new BackboneRecipe.T5(
+                            1000, count(), 8 * count(), 8, count(), random.nextBoolean(), 2 * (1 + count()), 500_000, share(), random.nextBoolean()),
+                    () -> new BackboneRecipe.Bart(1000, count(), 8 * count(), 8, count(), 100_000, share(), share(), share()),
                     () -> new BackboneRecipe.Pretrained(name(), of(BackboneRecipe.Weights.values())),
                     () -> new BackboneRecipe.Custom(name(), parameters()));
             TokenizerRecipe tokenizer = this.<TokenizerRecipe>one(
                     () -> backbone instanceof BackboneRecipe.Pretrained ? new TokenizerRecipe.OfBackbone() : wordPiece(),
                     this::wordPiece,
                     () -> new TokenizerRecipe.BytePair(
-                            260 + count(), count(), List.of("[CLS]", "[SEP]", "[MASK]", "<|x|>"), of(TokenizerRecipe.Ties.values())),
+                            262 + count(), count(), List.of("[CLS]", "[SEP]", "[MASK]", "<|x|>"), of(TokenizerRecipe.Ties.values()), random.nextInt(3)),
                     () -> new TokenizerRecipe.Characters(random.nextBoolean(), List.of("[CLS]", "[SEP]", "[MASK]", "é: {ü")),
                     () -> new TokenizerRecipe.Words(16 + count(), count(), random.nextBoolean()),
                     () -> new TokenizerRecipe.Stored(Path.of("a/b c.json")));
@@ -292,7 +295,11 @@ class RecipeWriterTest {
             for (int i = validation instanceof DataRecipe.Held.None ? 0 : random.nextInt(3); i > 0; i--) {
                 also.put("general-" + i, source());
             }
-            String pair = objective instanceof ObjectiveRecipe.TokenClassification ? "" : asks ? name() : text();
+            String pair = switch (objective) {
+                case ObjectiveRecipe.TokenClassification _, ObjectiveRecipe.SpanCorruption _, ObjectiveRecipe.Denoising _ -> "";
+                case ObjectiveRecipe.QuestionAnswering _, ObjectiveRecipe.SequenceToSequence _ -> name();
+                default -> text();
+            };
             return new DataRecipe.Rows(train, validation, held(by), also, new DataRecipe.Columns(name(), pair, name(), asks ? text() : ""));
         }
 
@@ -400,7 +407,7 @@ class RecipeWriterTest {
         }
 
         private TurnRecipe turn(String name, int times, List<String> moves, boolean alone) {
-            ObjectiveRecipe objective = alone && random.nextInt(3) == 0 ? ofTokens() : this.<ObjectiveRecipe>one(
+            ObjectiveRecipe objective = alone && random.nextInt(3) == 0 ? alone() : this.<ObjectiveRecipe>one(
                     () -> new ObjectiveRecipe.MaskedLm(share(), random.nextBoolean()),
                     () -> new ObjectiveRecipe.MaskedLmNextSentence(share(), random.nextBoolean(), share()),
                     () -> new ObjectiveRecipe.CausalLm(of(ObjectiveRecipe.Rows.values()), random.nextInt(8)),
@@ -430,7 +437,7 @@ class RecipeWriterTest {
             return new TurnRecipe(name, times, moves, objective, optimizer(), schedule(), clipping);
         }
 
-        private ObjectiveRecipe ofTokens() {
+        private ObjectiveRecipe alone() {
             return this.<ObjectiveRecipe>one(
                     () -> new ObjectiveRecipe.TokenClassification(of(ObjectiveRecipe.Tags.values()), of(ObjectiveRecipe.Head.values())),
                     () -> new ObjectiveRecipe.QuestionAnswering(
@@ -439,7 +446,10 @@ class RecipeWriterTest {
                             this.<ObjectiveRecipe.NoAnswer>one(
                                     () -> new ObjectiveRecipe.NoAnswer.None(), () -> new ObjectiveRecipe.NoAnswer.Threshold(random.nextGaussian())),
                             of(ObjectiveRecipe.Spans.values()),
-                            of(ObjectiveRecipe.Head.values())));
+                            of(ObjectiveRecipe.Head.values())),
+                    () -> new ObjectiveRecipe.SequenceToSequence(2 + random.nextInt(500), share(), random.nextBoolean()),
+                    () -> new ObjectiveRecipe.SpanCorruption(share(), 1 + share()),
+                    () -> new ObjectiveRecipe.Denoising(share(), share(), random.nextBoolean()));
         }
 
         private OptimizerRecipe optimizer() {

@@ -24,6 +24,17 @@ class KeysTest {
                     "{kind: electra, layers: 2, width: 16, heads: 4, embedding: 12, positions: 32, dropout: 0.1}")
             .replace("objective: {kind: masked_lm}", "objective: {kind: replaced_token}");
 
+    private static final String TEXTS = MASKED.replace("{kind: bert, layers: 2, width: 16, heads: 2, positions: 32, dropout: 0.1}",
+                    "{kind: t5, layers: 1, width: 16, heads: 2, buckets: 8, max_distance: 12}")
+            .replace("{kind: wordpiece, vocabulary: 60}", "{kind: bpe, vocabulary: 300, special: ['<pad>', '</s>', '<mask>'], sentinels: 9}")
+            .replace("fraction: 0.2}", "fraction: 0.2}\n  columns: {text: text, pair: label}")
+            .replace("objective: {kind: masked_lm}", "objective: {kind: seq2seq, max_target_length: 8}");
+    private static final String SPANS = TEXTS.replace("objective: {kind: seq2seq, max_target_length: 8}", "objective: {kind: span_corruption}")
+            .replace("\n  columns: {text: text, pair: label}", "");
+    private static final String BART = SPANS.replace("{kind: t5, layers: 1, width: 16, heads: 2, buckets: 8, max_distance: 12}",
+                    "{kind: bart, layers: 1, width: 16, heads: 2, positions: 64}")
+            .replace("{kind: span_corruption}", "{kind: denoising}");
+
     @TempDir
     Path folder;
 
@@ -156,6 +167,22 @@ class KeysTest {
         eachMatters(
                 adapted + "strategy: {kind: ia3, targets: [key, output.dense]}\n", "strategy.targets=[key]", "strategy.feed_forward=[output.dense]");
         eachMatters(adapted + "strategy: {kind: prefix, tokens: 2}\n", "strategy.tokens=3", "strategy={kind: prompt, tokens: 2}");
+    }
+
+    @Test
+    void ofTextsThatAreWritten() throws Exception {
+        eachMatters(
+                TEXTS,
+                "backbone.layers=2", "backbone.decoder_layers=2", "backbone.width=8", "backbone.heads=1", "backbone.feed_forward=24",
+                "backbone.gated=false", "backbone.buckets=6", "backbone.max_distance=6", "backbone.dropout=0.3", "backbone.tied=false",
+                "tokenizer.sentinels=4", "objective.max_target_length=4", "objective.label_smoothing=0.2", "objective.generate=true",
+                "batching.max_length=8", "data.columns={text: label, pair: text}");
+        eachMatters(SPANS, "objective.probability=0.4", "objective.mean_span=1.2", "tokenizer.sentinels=1", "backbone.buckets=6");
+        eachMatters(
+                BART,
+                "backbone.layers=2", "backbone.decoder_layers=2", "backbone.width=8", "backbone.heads=1", "backbone.feed_forward=24",
+                "backbone.positions=80", "backbone.dropout=0.3", "backbone.attention_dropout=0.3", "backbone.initializer_range=0.1",
+                "objective.probability=0.6", "objective.mean_span=1", "objective.permute=false");
     }
 
     /// How many checkpoints stay is seen where more are written.
