@@ -182,7 +182,7 @@ class KeysTest {
                 BART,
                 "backbone.layers=2", "backbone.decoder_layers=2", "backbone.width=8", "backbone.heads=1", "backbone.feed_forward=24",
                 "backbone.positions=80", "backbone.dropout=0.3", "backbone.attention_dropout=0.3", "backbone.initializer_range=0.1",
-                "objective.probability=0.6", "objective.mean_span=1", "objective.permute=false");
+                "objective.probability=0.6", "objective.mean_span=1"); // these rows are one sentence each: TextBatchesTest shows what permute does
     }
 
     /// How many checkpoints stay is seen where more are written.
