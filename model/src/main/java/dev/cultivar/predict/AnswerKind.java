@@ -14,6 +14,8 @@ public enum AnswerKind {
     TAGS("token_classification", "ForTokenClassification"),
     /// Stretches of a text: [QuestionAnswerer].
     SPANS("question_answering", "ForQuestionAnswering"),
+    /// Texts that are written from others: [Summarizer].
+    TEXTS("seq2seq", "ForConditionalGeneration"),
     /// Nothing that this package knows: a pretraining model, or one of another kind.
     NONE("", "");
 
@@ -44,7 +46,7 @@ public enum AnswerKind {
         if (said == null && folder.classes() == 1) {
             return VALUES;
         }
-        for (AnswerKind kind : List.of(LABELS, VALUES, TAGS, SPANS)) {
+        for (AnswerKind kind : List.of(LABELS, VALUES, TAGS, SPANS, TEXTS)) {
             if (said != null ? said.equals(kind.task) : classes instanceof List<?> list
                     && list.stream().anyMatch(name -> String.valueOf(name).endsWith(kind.suffix))) {
                 return kind;

@@ -3,6 +3,9 @@
 /// [QuestionAnswerer][dev.cultivar.predict.QuestionAnswerer] points at answers; [AnswerKind][dev.cultivar.predict.AnswerKind] says which
 /// of them a folder is for. Each opens a folder, answers any number of threads, and shows nothing of libtorch.
 ///
+/// [Summarizer][dev.cultivar.predict.Summarizer] does the same for an encoder-decoder, which writes a
+/// [Summary][dev.cultivar.predict.Summary] of each text.
+///
 /// `Opened` is what they share: it reads the folder by what a task says (`RowTask`, `TaggerTask`, `AnswererTask`), lets callers
 /// in and is closed after the last of them. `Answering` computes, on a thread of its own. [Spans][dev.cultivar.predict.Spans] chooses
 /// among the stretches that a network points at, [Fittings][dev.cultivar.predict.Fittings] says what became of long texts in training.

@@ -457,6 +457,10 @@ public final class TrainingRun {
                     extra.put("no_answer", threshold);
                 }
             }
+            case ObjectiveRecipe.SequenceToSequence texts -> {
+                extra.put("task", AnswerKind.TEXTS.task());
+                extra.put("max_target_length", texts.maxTargetLength());
+            }
             default -> {}
         }
         return extra;
