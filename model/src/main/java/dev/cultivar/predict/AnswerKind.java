@@ -1,8 +1,11 @@
 package dev.cultivar.predict;
 
 import dev.cultivar.format.ModelPlace;
+import dev.cultivar.nn.EmbeddingLayout;
 import dev.cultivar.nn.ModelFolder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a model in a folder answers, and with it which class of this package opens it.
 public enum AnswerKind {
@@ -16,6 +19,10 @@ public enum AnswerKind {
     SPANS("question_answering", "ForQuestionAnswering"),
     /// Texts that are written from others: [Summarizer].
     TEXTS("seq2seq", "ForConditionalGeneration"),
+    /// Vectors of texts: [Embedder].
+    VECTORS("embedding", ""),
+    /// How relevant documents are to a query: [Ranker].
+    RELEVANCE("ranking", ""),
     /// Nothing that this package knows: a pretraining model, or one of another kind.
     NONE("", "");
 
@@ -39,19 +46,23 @@ public enum AnswerKind {
         }
     }
 
-    /// By `cultivar.task`; where the folder is somebody else's by `architectures`, and where neither tells by the classifier that there is.
+    /// By `cultivar.task`. Where the folder is somebody else's, by what sentence-transformers leaves in it, then by `architectures`, and where
+    /// neither tells by the classifier that there is.
     static AnswerKind of(ModelFolder folder) {
         Object said = folder.extra().get("task");
+        if (said != null) {
+            return Arrays.stream(values()).filter(kind -> said.equals(kind.task)).findFirst().orElse(NONE);
+        }
+        if (folder.classes() == 1) {
+            return folder.config().values().containsKey("sentence_transformers") ? RELEVANCE : VALUES;
+        }
+        if (EmbeddingLayout.isIn(folder.folder())) {
+            return VECTORS;
+        }
         Object classes = folder.config().values().get("architectures");
-        if (said == null && folder.classes() == 1) {
-            return VALUES;
-        }
-        for (AnswerKind kind : List.of(LABELS, VALUES, TAGS, SPANS, TEXTS)) {
-            if (said != null ? said.equals(kind.task) : classes instanceof List<?> list
-                    && list.stream().anyMatch(name -> String.valueOf(name).endsWith(kind.suffix))) {
-                return kind;
-            }
-        }
-        return said == null && folder.hasClassifier() ? LABELS : NONE;
+        return Stream.of(LABELS, TAGS, SPANS, TEXTS)
+                .filter(kind -> classes instanceof List<?> list && list.stream().anyMatch(name -> String.valueOf(name).endsWith(kind.suffix)))
+                .findFirst()
+                .orElse(folder.hasClassifier() ? LABELS : NONE);
     }
 }

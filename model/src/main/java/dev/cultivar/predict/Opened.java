@@ -15,6 +15,7 @@ import dev.cultivar.text.TokenizerPieces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -50,6 +51,11 @@ final class Opened<N> implements AutoCloseable {
         /// Whether the backbone's own pooler is read.
         default boolean pools(ModelFolder folder) {
             return false;
+        }
+
+        /// The longest row in tokens, where another file says it than `config.json`.
+        default OptionalInt maxLength(ModelFolder folder) {
+            return OptionalInt.empty();
         }
 
         /// The network with its heads, and what else the folder says of the task; parameters that are declared here must be stored.
@@ -98,7 +104,7 @@ final class Opened<N> implements AutoCloseable {
                 weights.reduceFrozen(weights.parameters()); // what it was trained and measured in
             }
             backbone.requireFits(tokenizer.vocabulary(), folder.folder());
-            return new Opened<>(network, model, tokenizer, maxLength(folder, backbone));
+            return new Opened<>(network, model, tokenizer, maxLength(folder, backbone, task.maxLength(folder)));
         } catch (RuntimeException problem) {
             weights.close();
             throw problem;
@@ -107,8 +113,13 @@ final class Opened<N> implements AutoCloseable {
 
     /// The longest row, as the folder says it, or as the model takes it.
     static int maxLength(ModelFolder folder, Backbone backbone) {
+        return maxLength(folder, backbone, OptionalInt.empty());
+    }
+
+    private static int maxLength(ModelFolder folder, Backbone backbone, OptionalInt elsewhere) {
         int positions = backbone.positions() == 0 ? Integer.MAX_VALUE : backbone.positions();
-        Object said = folder.extra().get("max_length");
+        Object own = folder.extra().get("max_length");
+        Object said = own == null && elsewhere.isPresent() ? (Object) (long) elsewhere.getAsInt() : own;
         if (said == null && backbone.positions() >= SHORTEST) {
             return positions;
         }

@@ -6,8 +6,12 @@
 /// [Summarizer][dev.cultivar.predict.Summarizer] does the same for an encoder-decoder, which writes a
 /// [Summary][dev.cultivar.predict.Summary] of each text.
 ///
+/// [Embedder][dev.cultivar.predict.Embedder] makes vectors of texts, and [Ranker][dev.cultivar.predict.Ranker] puts documents in order for a
+/// query, each of them in batches of like length on all cores.
+///
 /// `Opened` is what they share: it reads the folder by what a task says (`RowTask`, `TaggerTask`, `AnswererTask`), lets callers
-/// in and is closed after the last of them. `Answering` computes, on a thread of its own. [Spans][dev.cultivar.predict.Spans] chooses
+/// in and is closed after the last of them. `Answering` computes, on a thread of its own; `TextRows` does for
+/// vectors and scores, on many. [Spans][dev.cultivar.predict.Spans] chooses
 /// among the stretches that a network points at, [Fittings][dev.cultivar.predict.Fittings] says what became of long texts in training.
 @NullMarked
 package dev.cultivar.predict;

@@ -1,13 +1,14 @@
 package dev.cultivar.torch;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /// Starts libtorch once, with the library's own policy for determinism and threads.
 public final class Torch {
     private static volatile boolean started;
+    private static final BlasThreads BLAS = new BlasThreads();
 
     private Torch() {}
 
@@ -31,13 +32,24 @@ public final class Torch {
     /// Sets how many threads an operator called from this thread may use, in both pools; OpenBLAS's is shared by all threads.
     public static void threads(int count) {
         operatorThreads(count);
-        openblas_nolapack.blas_set_num_threads(count);
+        BLAS.share(count);
     }
 
     /// Sets how many threads an operator called from this thread may use, matrix products left as they are.
     public static void operatorThreads(int count) {
         start();
         torch.set_num_threads(count);
+    }
+
+    /// Does work whose threads multiply matrices side by side, each product on one thread; afterwards products share as before.
+    public static <T> T productsAlone(Supplier<T> work) {
+        start();
+        BLAS.alone();
+        try {
+            return work.get();
+        } finally {
+            BLAS.together();
+        }
     }
 
     /// Threads of an operator called from this thread.
