@@ -48,7 +48,7 @@ record PredictWork(
 
     private Exit texts(Asked asked, Console console) throws IOException {
         if (asked.needsPairs() && pair.isEmpty()) {
-            throw new RecipeException("this model answers questions about a text: give the text with --pair TEXT");
+            throw new RecipeException("this model reads two texts, a question and what holds its answer or a query and a document: give the second with --pair TEXT");
         }
         List<Example> rows = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {

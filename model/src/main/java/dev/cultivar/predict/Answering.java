@@ -20,7 +20,8 @@ import java.util.function.Function;
 /// array of its own length: its answer depends on nothing else. A row's matrices are small, so it is computed by one thread, and
 /// another thread computes the next row: sharing one row between threads makes them wait for each other. The threads are the model's
 /// own because libtorch keeps settings by thread (whether gradients are recorded, how many threads an operator takes), which a
-/// caller's thread, a virtual one above all, must neither lack nor be left with. OpenBLAS has one setting for the process: one thread.
+/// caller's thread, a virtual one above all, must neither lack nor be left with. OpenBLAS has one setting for the process, which stands at
+/// one thread while somebody is answered.
 final class Answering implements AutoCloseable {
     private final int pad;
     private final ExecutorService threads;
@@ -31,7 +32,7 @@ final class Answering implements AutoCloseable {
         this.threads = Executors.newFixedThreadPool(
                 Runtime.getRuntime().availableProcessors(),
                 task -> Thread.ofPlatform().daemon().name("cultivar-answers").unstarted(() -> {
-                    Torch.threads(1);
+                    Torch.operatorThreads(1);
                     task.run();
                 }));
     }
@@ -44,11 +45,13 @@ final class Answering implements AutoCloseable {
     ///
     /// @param network is given one row at a time, inside a scope and without gradients; only Java values may leave it
     <A> List<A> answer(List<Row> rows, Function<Inputs, A> network) {
-        List<Future<A>> answers = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            answers.add(threads.submit(() -> answer(row, network)));
-        }
-        return answers.stream().map(answer -> Task.result(answer, "interrupted while a model answered")).toList();
+        return Torch.productsAlone(() -> {
+            List<Future<A>> answers = new ArrayList<>(rows.size());
+            for (Row row : rows) {
+                answers.add(threads.submit(() -> answer(row, network)));
+            }
+            return answers.stream().map(answer -> Task.result(answer, "interrupted while a model answered")).toList();
+        });
     }
 
     private <A> A answer(Row row, Function<Inputs, A> network) {

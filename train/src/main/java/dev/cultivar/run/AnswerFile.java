@@ -181,7 +181,7 @@ public final class AnswerFile {
         void row(Example example) {
             String fault = example.text().isBlank()
                     ? "has no text"
-                    : asked.needsPairs() && example.pair().isBlank() ? "has no text that could hold the answer" : "";
+                    : asked.needsPairs() && example.pair().isBlank() ? "has no second text, which this model reads with the first" : "";
             if (!fault.isEmpty()) {
                 fault(example, fault);
             } else if (example.row() <= last) {

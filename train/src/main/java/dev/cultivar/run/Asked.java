@@ -6,9 +6,12 @@ import dev.cultivar.nn.Backbones;
 import dev.cultivar.predict.Answer;
 import dev.cultivar.predict.AnswerKind;
 import dev.cultivar.predict.Classifier;
+import dev.cultivar.predict.Embedder;
 import dev.cultivar.predict.Prediction;
 import dev.cultivar.predict.QuestionAnswerer;
+import dev.cultivar.predict.Ranker;
 import dev.cultivar.predict.Regressor;
+import dev.cultivar.predict.Summarizer;
 import dev.cultivar.predict.Tagged;
 import dev.cultivar.predict.TextPair;
 import dev.cultivar.predict.TokenTagger;
@@ -17,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// A model that is asked row by row, whatever it answers: rows go in, and what a line of JSON says of each comes out.
 public final class Asked implements AutoCloseable {
@@ -63,6 +67,24 @@ public final class Asked implements AutoCloseable {
                 yield new Asked(kind, model, model.maxLength(), rows -> each(
                         model.answer(rows.stream().map(row -> new QuestionAnswerer.Question(row.text(), row.pair())).toList()), Asked::answer));
             }
+            case TEXTS -> {
+                var model = Summarizer.open(run, custom);
+                yield new Asked(kind, model, model.maxLength(), rows -> each(
+                        model.summarize(rows.stream().map(Example::text).toList(), model.writing()),
+                        said -> new Said(Map.of("text", said.text()), List.of(said.text()), said.cut() > 0)));
+            }
+            case VECTORS -> {
+                var model = Embedder.open(run, custom);
+                yield new Asked(kind, model, model.maxLength(), rows -> each(
+                        model.embedEach(rows.stream().map(Example::text).toList()), Asked::vector));
+            }
+            case RELEVANCE -> {
+                var model = Ranker.open(run, custom);
+                yield new Asked(kind, model, model.maxLength(), rows -> each(rows, row -> {
+                    float score = model.score(row.text(), row.pair());
+                    return new Said(Map.of("value", score), List.of("%.4g".formatted(score)), false);
+                }));
+            }
             case NONE -> throw new CheckpointException(run + ": answers nothing that predict knows: it has neither a classifier nor another head of a task. "
                     + "Fine-tune it with a recipe of objective.kind: classification, or ask it with generate if it predicts the next token");
         };
@@ -100,6 +122,15 @@ public final class Asked implements AutoCloseable {
         return new Said(json, List.of(label, "%.3f".formatted(prediction.score()), then.toString()), prediction.cut() > 0);
     }
 
+    private static Said vector(float[] vector) {
+        List<Float> numbers = new ArrayList<>(vector.length);
+        for (float number : vector) {
+            numbers.add(number);
+        }
+        String first = numbers.stream().limit(4).map("%.3f"::formatted).collect(Collectors.joining(", "));
+        return new Said(Map.of("embedding", numbers), List.of(first + ", ... (" + vector.length + " numbers)"), false);
+    }
+
     private static Said spans(Tagged tagged) {
         List<Object> spans = new ArrayList<>();
         List<String> shortly = new ArrayList<>();
@@ -129,16 +160,18 @@ public final class Asked implements AutoCloseable {
     public List<String> columns() {
         return switch (kind) {
             case LABELS -> List.of("label", "score", "then");
-            case VALUES -> List.of("value");
+            case VALUES, RELEVANCE -> List.of("value");
+            case TEXTS -> List.of("written");
+            case VECTORS -> List.of("embedding");
             case TAGS -> List.of("spans");
             case SPANS -> List.of("answer", "score");
             case NONE -> List.of();
         };
     }
 
-    /// Whether a row has two texts: a question and the text that answers it.
+    /// Whether a row has two texts: a question and the text that answers it, a query and a document.
     public boolean needsPairs() {
-        return kind == AnswerKind.SPANS;
+        return kind == AnswerKind.SPANS || kind == AnswerKind.RELEVANCE;
     }
 
     /// The longest row in tokens.
