@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// The options of `quickstart`.
-@Command(name = "quickstart", description = "The main job on embedded data: pretrain, post-train in five ways, compare, report.", sortOptions = false)
+@Command(name = "quickstart", description = "The main job on embedded data: pretrain, post-train in five ways, compare with a published model, report.", sortOptions = false)
 final class QuickstartVerb implements Verb {
     @Option(
             names = "--labels",

@@ -18,7 +18,7 @@ record QuickstartWork(int labels, Optional<Double> minutes, Path out) implements
     public Exit run(Console console) {
         var settings = Quickstart.Settings.of(out, labels, minutes.map(OptionalDouble::of).orElse(OptionalDouble.empty()));
         try (var interruption = Interruption.listen(console)) {
-            console.note("1/3 pretraining a small BERT on WordNet's glosses; 2/3 post-training it by five strategies; 3/3 comparing");
+            console.note("1/3 pretraining a small BERT on WordNet's glosses; 2/3 post-training it by five strategies, and a published model by three; 3/3 comparing");
             Comparison found = Quickstart.run(
                     settings, new Quickstart.Watcher(new Watching("pretraining", console, false), console::note, interruption::requested));
             Path report = write(found);

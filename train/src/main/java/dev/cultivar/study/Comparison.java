@@ -13,22 +13,22 @@ import dev.cultivar.run.Curve;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the quickstart found: strategies side by side, each at the best of the same learning rates.
+/// What the quickstart found: strategies side by side, each at the best of its learning rates.
 ///
 /// @param study    the study
 /// @param pretrain the name of its first run
-/// @param rates    the learning rates of the search
 /// @param rows     one a strategy, from scratch first
 /// @param before   masked-LM loss of the pretrained model on held-out text
+/// @param leftOut  why there are no rows of a published model, if there are none
 public record Comparison(
-        Study study, String pretrain, List<String> rates, List<Row> rows, Map<String, @Nullable Object> before) {
+        Study study, String pretrain, List<Row> rows, Map<String, @Nullable Object> before, Optional<String> leftOut) {
 
     public Comparison {
-        rates = List.copyOf(rates);
         rows = List.copyOf(rows);
     }
 
@@ -36,6 +36,7 @@ public record Comparison(
     ///
     /// @param candidate     the strategy
     /// @param learningRate  the best of the search
+    /// @param rates         the learning rates of the search
     /// @param run           the name of its run
     /// @param outcome       of that run
     /// @param searchSeconds of training, over all learning rates
@@ -45,6 +46,7 @@ public record Comparison(
     public record Row(
             Candidate candidate,
             String learningRate,
+            List<String> rates,
             String run,
             Map<String, @Nullable Object> outcome,
             double searchSeconds,
@@ -58,6 +60,21 @@ public record Comparison(
 
         public String title() {
             return candidate.title();
+        }
+
+        /// Whose weights it starts from, for people.
+        public String whose() {
+            return candidate.start().whose();
+        }
+
+        /// Whether it starts from the weights that the study's first run has pretrained.
+        public boolean own() {
+            return candidate.start() == Candidate.Start.OWN;
+        }
+
+        /// Whether it starts from somebody else's.
+        public boolean published() {
+            return candidate.start() == Candidate.Start.PUBLISHED;
         }
 
         public Metric accuracy() {
@@ -119,12 +136,35 @@ public record Comparison(
     }
 
     public Row full() {
-        return rows.stream().filter(row -> row.name().equals("full")).findFirst().orElseThrow();
+        return named("full");
+    }
+
+    private Row named(String name) {
+        return rows.stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
     }
 
     /// Full fine-tuning against from scratch, on the same rows.
     public PairedDifference gain() {
         return PairedDifference.of(fromScratch().right(), full().right());
+    }
+
+    /// Two rows on the same test glosses.
+    public record Pair(Row first, Row second) {
+        public PairedDifference difference() {
+            return PairedDifference.of(first.right(), second.right());
+        }
+    }
+
+    /// The published model's strategies, each against full fine-tuning of the quickstart's own model, then its adapter against
+    /// all of its weights; none where it was left out.
+    public List<Pair> publishedPairs() {
+        List<Row> published = rows.stream().filter(Row::published).toList();
+        List<Pair> pairs = new ArrayList<>();
+        published.forEach(row -> pairs.add(new Pair(full(), row)));
+        if (!published.isEmpty()) {
+            pairs.add(new Pair(named("minilm_full"), named("minilm_lora")));
+        }
+        return pairs;
     }
 
     /// The best validation accuracy of training from scratch.
@@ -140,6 +180,11 @@ public record Comparison(
     /// Seconds of training until a row's validation accuracy reached the best of training from scratch.
     public Optional<Double> secondsToTarget(Row row) {
         return curve(row).secondsTo(target());
+    }
+
+    /// The same with the seconds of pretraining, where it took place here; empty as well where nobody here knows what it took.
+    public Optional<Double> secondsToTargetWithPretraining(Row row) {
+        return row.published() ? Optional.empty() : secondsToTarget(row).map(seconds -> row.own() ? seconds + pretrainSeconds() : seconds);
     }
 
     /// A gloss of the test rows, which no run has learned from, and what the winner takes it for.
@@ -178,6 +223,11 @@ public record Comparison(
                 : Optional.empty();
     }
 
+    /// Seconds of training at one learning rate of a row's search.
+    double seconds(Row row, String rate) {
+        return number(study.outcome(row.candidate().run(rate)), "seconds");
+    }
+
     /// Training accuracy less the best validation accuracy.
     public double gap(Row row) {
         return metric(row.train(), "accuracy", Direction.HIGHER).value() - curve(row).highest();
@@ -189,6 +239,7 @@ public record Comparison(
         for (Row row : rows) {
             Map<String, @Nullable Object> fields = new LinkedHashMap<>();
             fields.put("strategy", row.name());
+            fields.put("starts_from", row.candidate().start().name().toLowerCase(Locale.ROOT));
             fields.put("accuracy", row.accuracy().json());
             fields.put("macro_f1", row.macroF1().json());
             fields.put("trainable_parameters", row.trainableParameters());
@@ -197,10 +248,8 @@ public record Comparison(
             fields.put("tokens", row.tokens());
             fields.put("learning_rate", Double.valueOf(row.learningRate()));
             fields.put("seconds_to_from_scratch_best", secondsToTarget(row).orElse(null));
-            fields.put(
-                    "seconds_to_from_scratch_best_with_pretraining",
-                    secondsToTarget(row).map(seconds -> row.candidate().pretrained() ? seconds + pretrainSeconds() : seconds).orElse(null));
-            fields.put("masked_lm_loss_before", row.candidate().pretrained() ? maskedLmBefore().value() : null);
+            fields.put("seconds_to_from_scratch_best_with_pretraining", secondsToTargetWithPretraining(row).orElse(null));
+            fields.put("masked_lm_loss_before", row.own() ? maskedLmBefore().value() : null);
             fields.put("masked_lm_loss_after", row.maskedLm().map(Metric::value).orElse(null));
             fields.put("train_validation_gap", gap(row));
             fields.put("run", study.run(row.run()).toString());
@@ -209,10 +258,23 @@ public record Comparison(
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("strategies", strategies);
         document.put("gain", Map.of("accuracy", gain().difference().json(), "p", gain().p()));
+        document.put("published", published());
         document.put("pretraining", Map.of(
                 "seconds", pretrainSeconds(), "tokens", pretrainTokens(), "masked_lm_loss", maskedLmBefore().json()));
         document.put("report", report);
         return document;
+    }
+
+    private Map<String, @Nullable Object> published() {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("left_out", leftOut.orElse(null));
+        fields.put("differences", publishedPairs().stream().map(pair -> {
+            PairedDifference difference = pair.difference();
+            return Map.of(
+                    "strategy", pair.second().name(), "against", pair.first().name(),
+                    "accuracy", difference.difference().json(), "p", difference.p());
+        }).toList());
+        return fields;
     }
 
     static double number(Map<String, @Nullable Object> from, String key) {

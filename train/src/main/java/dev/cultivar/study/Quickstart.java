@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +35,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The main job, end to end, on embedded data: a small BERT is pretrained on WordNet's glosses, then post-trained to tell
-/// a gloss's lexicographer file by every strategy, and the strategies are compared with training from scratch.
+/// a gloss's lexicographer file by every strategy, and the strategies are compared with training from scratch, and with what
+/// somebody else's pretraining gives on the same labels.
 public final class Quickstart {
     private static final String PRETRAIN = "pretrain";
     private static final String ACCURACY = "accuracy";
@@ -48,9 +50,16 @@ public final class Quickstart {
     /// @param minutes  of pretraining, instead of the recipe's tokens
     /// @param pretrain more overrides of the first stage's recipe
     /// @param classify more overrides of the second stage's
-    /// @param learningRates that every strategy is tried at
+    /// @param learningRates that every strategy is tried at on the model that is pretrained here
+    /// @param published a model that is not
     public record Settings(
-            Path folder, int labels, OptionalDouble minutes, List<String> pretrain, List<String> classify, List<String> learningRates) {
+            Path folder,
+            int labels,
+            OptionalDouble minutes,
+            List<String> pretrain,
+            List<String> classify,
+            List<String> learningRates,
+            Published published) {
 
         /// The settings of a study that exists.
         public static Settings of(Path folder) {
@@ -61,7 +70,8 @@ public final class Quickstart {
                     question.get("minutes") instanceof Number minutes ? OptionalDouble.of(minutes.doubleValue()) : OptionalDouble.empty(),
                     texts(question.get("pretrain")),
                     texts(question.get("classify")),
-                    texts(question.get("learning_rates")));
+                    texts(question.get("learning_rates")),
+                    Published.of(question.get("published")));
         }
 
         private static List<String> texts(@Nullable Object list) {
@@ -70,7 +80,26 @@ public final class Quickstart {
 
         /// The recipes as they are.
         public static Settings of(Path folder, int labels, OptionalDouble minutes) {
-            return new Settings(folder, labels, minutes, List.of(), List.of(), Candidate.LEARNING_RATES);
+            return new Settings(folder, labels, minutes, List.of(), List.of(), Candidate.LEARNING_RATES, Published.MINILM);
+        }
+
+        /// What makes a study this one.
+        SequencedMap<String, Object> question() {
+            SequencedMap<String, Object> question = new LinkedHashMap<>();
+            question.put("study", "quickstart");
+            question.put("labels", labels);
+            minutes.ifPresent(minutes -> question.put("minutes", minutes));
+            question.put("pretrain", pretrain);
+            question.put("classify", classify);
+            question.put("learning_rates", learningRates);
+            if (!published.equals(Published.MINILM)) { // left out, so that a study from before there was one goes on
+                question.put("published", published.json());
+            }
+            return question;
+        }
+
+        List<String> rates(Candidate candidate) {
+            return candidate.start() == Candidate.Start.PUBLISHED ? published.rates(candidate) : learningRates;
         }
     }
 
@@ -89,27 +118,31 @@ public final class Quickstart {
 
     /// Runs the study, or what is left of it.
     public static Comparison run(Settings settings, Watcher watcher) {
-        SequencedMap<String, Object> question = new LinkedHashMap<>();
-        question.put("study", "quickstart");
-        question.put("labels", settings.labels());
-        settings.minutes().ifPresent(minutes -> question.put("minutes", minutes));
-        question.put("pretrain", settings.pretrain());
-        question.put("classify", settings.classify());
-        question.put("learning_rates", settings.learningRates());
-        return new Quickstart(settings, Study.open(settings.folder(), question), watcher).compare();
+        return new Quickstart(settings, Study.open(settings.folder(), settings.question()), watcher).compare();
     }
 
     private Comparison compare() {
         pretrain();
-        search();
+        Optional<String> leftOut = leftOut();
+        leftOut.ifPresent(watcher.said());
+        List<Candidate> candidates = new ArrayList<>(Candidate.OWN);
+        candidates.addAll(leftOut.isPresent() ? List.of() : Candidate.PUBLISHED);
+        search(candidates);
         List<Comparison.Row> rows = new ArrayList<>();
-        for (Candidate candidate : Candidate.ALL) {
+        for (Candidate candidate : candidates) {
             String best = best(candidate);
             watcher.said().accept("measuring " + candidate.title() + " (learning rate " + best + ") on the test rows");
             rows.add(row(candidate, best));
         }
         Map<String, @Nullable Object> before = study.measured("masked-lm", () -> maskedLm(study.run(PRETRAIN)));
-        return new Comparison(study, PRETRAIN, settings.learningRates(), rows, before);
+        return new Comparison(study, PRETRAIN, rows, before, leftOut);
+    }
+
+    /// Why the published model has no rows; one whose rows are all measured is not asked for again.
+    private Optional<String> leftOut() {
+        boolean measured = Candidate.PUBLISHED.stream().allMatch(candidate -> study.hasMeasured(candidate.name() + "-test")
+                && study.hasMeasured(candidate.name() + "-train"));
+        return measured ? Optional.empty() : settings.published().obstacle();
     }
 
     private void pretrain() {
@@ -123,16 +156,16 @@ public final class Quickstart {
     }
 
     /// Every strategy at every learning rate; a run has one thread, and there are as many at once as processors.
-    private void search() {
+    private void search(List<Candidate> candidates) {
         List<Future<?>> runs = new ArrayList<>();
         try (ExecutorService executor = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            for (Candidate candidate : Candidate.ALL) {
-                for (String rate : settings.learningRates()) {
+            for (Candidate candidate : candidates) {
+                for (String rate : settings.rates(candidate)) {
                     runs.add(executor.submit(() -> {
                         String name = candidate.run(rate);
                         study.train(recipe("quickstart-classify", overrides(candidate, rate)), request(name));
                         Curve curve = Curve.of(study.metrics(name), "validation", ACCURACY);
-                        watcher.said().accept("%-20s learning rate %-5s best validation accuracy %.3f, %.0f epochs, %.0f s".formatted(
+                        watcher.said().accept("%-26s learning rate %-5s best validation accuracy %.3f, %.0f epochs, %.0f s".formatted(
                                 candidate.title(), rate, curve.highest(), curve.points().getLast().epochs(), curve.points().getLast().seconds()));
                     }));
                 }
@@ -144,9 +177,10 @@ public final class Quickstart {
     }
 
     private List<String> overrides(Candidate candidate, String rate) {
-        List<String> overrides = new ArrayList<>(settings.classify());
-        overrides.add("backbone.model=" + study.run(PRETRAIN));
-        overrides.addAll(candidate.overrides());
+        boolean published = candidate.start() == Candidate.Start.PUBLISHED;
+        List<String> overrides = new ArrayList<>(candidate.overrides());
+        overrides.addAll(settings.classify());
+        overrides.add("backbone.model=" + (published ? settings.published().model() : study.run(PRETRAIN)));
         overrides.add("optimizer.learning_rate=" + rate);
         overrides.add("data.train.rows=" + settings.labels());
         overrides.add("device={kind: cpu, threads: 1, precision: float32}");
@@ -155,7 +189,7 @@ public final class Quickstart {
 
     /// The learning rate with the highest validation accuracy; of equal ones the lowest.
     private String best(Candidate candidate) {
-        return settings.learningRates().stream()
+        return settings.rates(candidate).stream()
                 .max(Comparator.<String>comparingDouble(rate -> Curve.of(study.metrics(candidate.run(rate)), "validation", ACCURACY).highest())
                         .thenComparingDouble(rate -> -Double.parseDouble(rate)))
                 .orElseThrow();
@@ -165,13 +199,14 @@ public final class Quickstart {
         String run = candidate.run(rate);
         Map<String, @Nullable Object> test = study.measured(candidate.name() + "-test", () -> classified(run, "test"));
         Map<String, @Nullable Object> train = study.measured(candidate.name() + "-train", () -> classified(run, "train"));
-        Map<String, @Nullable Object> forgotten = candidate.pretrained()
+        Map<String, @Nullable Object> forgotten = candidate.start() == Candidate.Start.OWN
                 ? study.measured(candidate.name() + "-masked-lm", () -> maskedLm(study.run(run)))
                 : Map.of();
-        double searchSeconds = settings.learningRates().stream()
+        List<String> rates = settings.rates(candidate);
+        double searchSeconds = rates.stream()
                 .mapToDouble(each -> Comparison.number(study.outcome(candidate.run(each)), "seconds"))
                 .sum();
-        return new Comparison.Row(candidate, rate, run, study.outcome(run), searchSeconds, test, train, forgotten);
+        return new Comparison.Row(candidate, rate, rates, run, study.outcome(run), searchSeconds, test, train, forgotten);
     }
 
     /// The run's best checkpoint on one part of the task: metrics, and what each row was taken for.

@@ -83,9 +83,18 @@ public record Study(Path folder) {
         return new RunFiles(run(name)).metrics();
     }
 
+    /// Whether something has been measured and kept.
+    boolean hasMeasured(String name) {
+        return Files.exists(measuredFile(name));
+    }
+
+    private Path measuredFile(String name) {
+        return folder.resolve("measured").resolve(name + ".json");
+    }
+
     /// Something measured: found if it was before, else measured now and kept.
     public Map<String, @Nullable Object> measured(String name, Measuring measuring) {
-        Path file = folder.resolve("measured").resolve(name + ".json");
+        Path file = measuredFile(name);
         if (!Files.exists(file)) {
             try {
                 Files.createDirectories(file.getParent());

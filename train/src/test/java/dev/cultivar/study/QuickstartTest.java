@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.report.Html;
+import dev.cultivar.report.Markdown;
 import dev.cultivar.report.TextTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -26,8 +28,14 @@ class QuickstartTest {
     private static final List<String> CLASSIFY = List.of("horizon={steps: 3}");
     private static final List<String> RATES = List.of("1e-3");
 
+    /// The published model's place is taken by the study's own tiny one, which is a pretrained model as any other: MiniLM
+    /// itself would read the 4,000 test rows for a minute.
     private static Quickstart.Settings settings(Path folder, int labels) {
-        return new Quickstart.Settings(folder, labels, OptionalDouble.empty(), PRETRAIN, CLASSIFY, RATES);
+        return settings(folder, labels, folder.resolve("pretrain").toString());
+    }
+
+    private static Quickstart.Settings settings(Path folder, int labels, String published) {
+        return new Quickstart.Settings(folder, labels, OptionalDouble.empty(), PRETRAIN, CLASSIFY, RATES, Published.of(published, RATES));
     }
 
     @Test
@@ -41,18 +49,20 @@ class QuickstartTest {
         var watching = new Quickstart.Watcher(event -> {}, said::add, () -> false);
         Comparison found = Quickstart.run(settings(folder, 60), watching);
         assertThat(found.rows()).extracting(Comparison.Row::name)
-                .containsExactly("from_scratch", "feature_extraction", "partial", "gradual", "full");
+                .containsExactly("from_scratch", "feature_extraction", "partial", "gradual", "full",
+                        "minilm_feature_extraction", "minilm_lora", "minilm_full");
         assertThat(found.rows().getFirst().maskedLm()).isEmpty();
         assertThat(found.rows().get(1).maskedLm().orElseThrow().value())
                 .as("a frozen backbone forgets nothing")
                 .isEqualTo(found.maskedLmBefore().value());
         assertThat(found.rows().get(1).trainableParameters()).isEqualTo(16 * 40 + 40);
-        assertThat(found.rows().getLast().trainableParameters()).isGreaterThan(found.rows().get(2).trainableParameters());
+        assertThat(found.full().trainableParameters()).isGreaterThan(found.rows().get(2).trainableParameters());
+        itsPublishedRowsAreTold(found);
         assertThat(found.rows()).allSatisfy(row -> assertThat(row.confusion().rows()).isEqualTo(4000));
         assertThat(found.unseen()).hasSize(2);
 
         Map<Path, FileTime> before = logs(folder);
-        assertThat(before).hasSize(1 + 5 * RATES.size());
+        assertThat(before).hasSize(1 + 8 * RATES.size());
         Comparison again = Quickstart.run(settings(folder, 60), watching);
         assertThat(logs(folder)).isEqualTo(before);
         assertThat(again.json("r")).isEqualTo(found.json("r"));
@@ -63,6 +73,66 @@ class QuickstartTest {
         assertThatThrownBy(() -> Quickstart.run(settings(folder, 61), watching))
                 .isInstanceOf(RecipeException.class)
                 .hasMessageContaining("asks");
+    }
+
+    private static void itsPublishedRowsAreTold(Comparison found) {
+        Comparison.Row frozen = found.rows().get(5);
+        Comparison.Row adapter = found.rows().get(6);
+        Comparison.Row whole = found.rows().get(7);
+        assertThat(frozen.trainableParameters()).isEqualTo(16 * 40 + 40);
+        assertThat(adapter.trainableParameters())
+                .as("a head, and for each of 2 layers two products of 16 x 8 and 8 x 16")
+                .isEqualTo(16 * 40 + 40 + 2 * 2 * (2 * 16 * 8));
+        assertThat(whole.trainableParameters()).isEqualTo(found.full().trainableParameters());
+        assertThat(List.of(frozen, adapter, whole)).allSatisfy(row -> {
+            assertThat(row.maskedLm()).isEmpty();
+            assertThat(found.secondsToTargetWithPretraining(row)).isEmpty();
+            assertThat(row.whose()).isEqualTo("MiniLM's");
+        });
+        assertThat(found.publishedPairs()).extracting(pair -> pair.second().name() + " against " + pair.first().name())
+                .containsExactly("minilm_feature_extraction against full", "minilm_lora against full", "minilm_full against full",
+                        "minilm_lora against minilm_full");
+        assertThat(whole.accuracy().value())
+                .as("the same weights, strategy, rows and learning rate as the quickstart's own")
+                .isEqualTo(found.full().accuracy().value());
+
+        var report = new QuickstartReport(found);
+        assertThat(report.sentences()).anySatisfy(sentence ->
+                assertThat(sentence).contains("others have published", "a billion pairs", "another tokenizer"));
+        assertThat(Markdown.render(report.document(60))).contains("| MiniLM, LoRA |", "MiniLM's", "not known");
+        assertThat(found.json("r").get("strategies").toString()).contains("strategy=minilm_lora, starts_from=published");
+        assertThat(found.json("r").get("published").toString()).contains("left_out=null", "against=minilm_full");
+    }
+
+    @Test
+    void goesOnWithoutAPublishedModelThatIsNotThere(@TempDir Path temporary) {
+        Path folder = temporary.resolve("quickstart");
+        Path elsewhere = temporary.resolve("published");
+        List<String> said = new ArrayList<>();
+        var watching = new Quickstart.Watcher(event -> {}, said::add, () -> false);
+        Comparison found = Quickstart.run(settings(folder, 60, elsewhere.toString()), watching);
+        assertThat(found.rows()).extracting(Comparison.Row::name)
+                .containsExactly("from_scratch", "feature_extraction", "partial", "gradual", "full");
+        assertThat(found.publishedPairs()).isEmpty();
+        assertThat(found.leftOut().orElseThrow()).startsWith("The rows of MiniLM, a published model, are left out: " + elsewhere);
+        assertThat(said).contains(found.leftOut().orElseThrow());
+        var report = new QuickstartReport(found);
+        assertThat(report.sentences()).contains(found.leftOut().orElseThrow());
+        assertThat(TextTable.render(report.table())).doesNotContain("MiniLM");
+        assertThat(found.json("r").get("published").toString()).contains("are left out", "differences=[]");
+    }
+
+    @Test
+    void aStudyKeepsItsQuestion(@TempDir Path folder) {
+        var settings = settings(folder, 60, "somebody-s");
+        SequencedMap<String, Object> question = settings.question();
+        Study.open(folder, question);
+        assertThat(Quickstart.Settings.of(folder)).isEqualTo(settings);
+
+        var usual = Quickstart.Settings.of(folder.resolve("usual"), 500, OptionalDouble.of(1.5));
+        assertThat(usual.question()).as("as it was before there was a published model").doesNotContainKey("published");
+        Study.open(usual.folder(), usual.question());
+        assertThat(Quickstart.Settings.of(usual.folder())).isEqualTo(usual);
     }
 
     private static Map<Path, FileTime> logs(Path folder) throws IOException {
