@@ -31,10 +31,7 @@ class QuickstartTest {
     /// The published model's place is taken by the study's own tiny one, which is a pretrained model as any other: MiniLM
     /// itself would read the 4,000 test rows for a minute.
     private static Quickstart.Settings settings(Path folder, int labels) {
-        return settings(folder, labels, folder.resolve("pretrain").toString());
-    }
-
-    private static Quickstart.Settings settings(Path folder, int labels, String published) {
+        String published = folder.resolveSibling("published").toString();
         return new Quickstart.Settings(folder, labels, OptionalDouble.empty(), PRETRAIN, CLASSIFY, RATES, Published.of(published, RATES));
     }
 
@@ -47,6 +44,11 @@ class QuickstartTest {
         assertThatThrownBy(() -> Quickstart.run(settings(folder, 60), stopping)).isInstanceOf(Study.Interrupted.class);
 
         var watching = new Quickstart.Watcher(event -> {}, said::add, () -> false);
+        Path published = temporary.resolve("published");
+        itSaysWhatIsLeftOut(Quickstart.run(settings(folder, 60), watching), said, published);
+        assertThat(logs(folder)).hasSize(1 + 5 * RATES.size());
+
+        copy(folder.resolve("pretrain").resolve("checkpoints").resolve("best"), published);
         Comparison found = Quickstart.run(settings(folder, 60), watching);
         assertThat(found.rows()).extracting(Comparison.Row::name)
                 .containsExactly("from_scratch", "feature_extraction", "partial", "gradual", "full",
@@ -104,35 +106,40 @@ class QuickstartTest {
         assertThat(found.json("r").get("published").toString()).contains("left_out=null", "against=minilm_full");
     }
 
-    @Test
-    void goesOnWithoutAPublishedModelThatIsNotThere(@TempDir Path temporary) {
-        Path folder = temporary.resolve("quickstart");
-        Path elsewhere = temporary.resolve("published");
-        List<String> said = new ArrayList<>();
-        var watching = new Quickstart.Watcher(event -> {}, said::add, () -> false);
-        Comparison found = Quickstart.run(settings(folder, 60, elsewhere.toString()), watching);
+    private static void itSaysWhatIsLeftOut(Comparison found, List<String> said, Path published) {
         assertThat(found.rows()).extracting(Comparison.Row::name)
                 .containsExactly("from_scratch", "feature_extraction", "partial", "gradual", "full");
         assertThat(found.publishedPairs()).isEmpty();
-        assertThat(found.leftOut().orElseThrow()).startsWith("The rows of MiniLM, a published model, are left out: " + elsewhere);
-        assertThat(said).contains(found.leftOut().orElseThrow());
+        String sentence = found.leftOut().orElseThrow();
+        assertThat(sentence).startsWith("The rows of MiniLM, a published model, are left out: " + published);
+        assertThat(said).contains(sentence);
         var report = new QuickstartReport(found);
-        assertThat(report.sentences()).contains(found.leftOut().orElseThrow());
+        assertThat(report.sentences()).contains(sentence);
         assertThat(TextTable.render(report.table())).doesNotContain("MiniLM");
+        assertThat(Html.render(report.document(60))).contains("are left out").doesNotContain("what a published model makes");
         assertThat(found.json("r").get("published").toString()).contains("are left out", "differences=[]");
     }
 
     @Test
     void aStudyKeepsItsQuestion(@TempDir Path folder) {
-        var settings = settings(folder, 60, "somebody-s");
+        var settings = settings(folder.resolve("study"), 60);
         SequencedMap<String, Object> question = settings.question();
-        Study.open(folder, question);
-        assertThat(Quickstart.Settings.of(folder)).isEqualTo(settings);
+        Study.open(settings.folder(), question);
+        assertThat(Quickstart.Settings.of(settings.folder())).isEqualTo(settings);
 
         var usual = Quickstart.Settings.of(folder.resolve("usual"), 500, OptionalDouble.of(1.5));
         assertThat(usual.question()).as("as it was before there was a published model").doesNotContainKey("published");
         Study.open(usual.folder(), usual.question());
         assertThat(Quickstart.Settings.of(usual.folder())).isEqualTo(usual);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectory(to);
+        try (var files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
     }
 
     private static Map<Path, FileTime> logs(Path folder) throws IOException {
