@@ -26,6 +26,9 @@ final class Fingerprint {
             @Override
             public void row(Example example) {
                 fingerprint.add(example.row()).add(example.text()).add(example.pair()).add(example.label());
+                if (!example.negative().isEmpty()) {
+                    fingerprint.add(-2).add(example.negative());
+                }
             }
 
             @Override

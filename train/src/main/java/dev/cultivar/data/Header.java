@@ -45,7 +45,7 @@ record Header(char delimiter, List<String> columns) {
     }
 
     static List<String> names(Columns wanted) {
-        return Stream.of(wanted.text(), wanted.pair(), wanted.label(), wanted.start()).filter(name -> !name.isEmpty()).toList();
+        return Stream.of(wanted.text(), wanted.pair(), wanted.negative(), wanted.label(), wanted.start()).filter(name -> !name.isEmpty()).toList();
     }
 
     private long score(Columns wanted) {

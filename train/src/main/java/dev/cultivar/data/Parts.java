@@ -44,7 +44,7 @@ public record Parts(
         if (validation + test == 0) {
             return new Parts(all, apart(rows.validation(), rows, kind), apart(rows.test(), rows, kind), also(rows, kind), Optional.empty());
         }
-        Splits.Places places = Splits.of(all, validation, test, seed, strata(rows, kind));
+        Splits.Places places = Splits.of(kind == RowKind.TEXTS ? new FirstTexts(all) : all, validation, test, seed, strata(rows, kind));
         return new Parts(
                 all.only(places.train()),
                 validation > 0 ? Optional.of(all.only(places.validation())) : apart(rows.validation(), rows, kind),
@@ -88,5 +88,28 @@ public record Parts(
             case Held.Apart apart -> Optional.of(RowReader.open(apart.source(), rows.columns(), kind));
             case Held.Fraction _, Held.None _ -> Optional.empty();
         };
+    }
+
+    /// Rows of which only the first text is seen.
+    private record FirstTexts(Examples all) implements Examples {
+        @Override
+        public String name() {
+            return all.name();
+        }
+
+        @Override
+        public String place(long row) {
+            return all.place(row);
+        }
+
+        @Override
+        public boolean plainText() {
+            return all.plainText();
+        }
+
+        @Override
+        public void each(Sink sink) {
+            all.each(example -> sink.row(new Example(example.row(), example.text(), "", "", "", example.document())));
+        }
     }
 }

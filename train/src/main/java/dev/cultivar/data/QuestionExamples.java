@@ -58,7 +58,7 @@ public record QuestionExamples(Examples of, boolean refuses, boolean drop) imple
                 wrong = "the text has no answer, and objective.no_answer is none; give objective.no_answer={threshold: 0}";
             }
             if (wrong.isEmpty()) {
-                sink.row(new Example(example.row(), example.text(), example.pair(), GoldAnswer.label(placed), example.document()));
+                sink.row(new Example(example.row(), example.text(), example.pair(), "", GoldAnswer.label(placed), example.document()));
             } else {
                 faults.add(of.place(example.row()), wrong);
             }

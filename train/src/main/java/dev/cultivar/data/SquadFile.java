@@ -114,7 +114,7 @@ record SquadFile(Path path, List<Example> examples, List<String> ids) implements
                     throw new DataException(named + ": has no answers and is not marked is_impossible");
                 }
                 ids.add(id);
-                examples.add(new Example(ids.size(), text(question, "question", named), context, GoldAnswer.label(answers), title));
+                examples.add(new Example(ids.size(), text(question, "question", named), context, "", GoldAnswer.label(answers), title));
             }
         }
 

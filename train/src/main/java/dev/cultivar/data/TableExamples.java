@@ -129,6 +129,7 @@ final class TableExamples implements Examples {
             int row = labels.indexOf(ROW) + 1;
             int text = labels.indexOf(columns.text()) + 1;
             int pair = labels.indexOf(columns.pair()) + 1;
+            int negative = labels.indexOf(columns.negative()) + 1;
             int label = labels.indexOf(columns.label()) + 1;
             int start = labels.indexOf(columns.start()) + 1;
             EmptyCells noText = new EmptyCells(columns.text());
@@ -139,8 +140,8 @@ final class TableExamples implements Examples {
                 read++;
                 String labelled = cell(result, label, number);
                 boolean answers = kind == RowKind.ANSWERS && label > 0;
-                Example example = new Example(number, cell(result, text, number), cell(result, pair, number),
-                        answers ? GoldAnswer.label(GoldAnswer.cell(labelled, cell(result, start, number), place(number))) : labelled);
+                Example example = new Example(number, cell(result, text, number), cell(result, pair, number), cell(result, negative, number),
+                        answers ? GoldAnswer.label(GoldAnswer.cell(labelled, cell(result, start, number), place(number))) : labelled, "");
                 noText.see(example.text().isBlank(), number);
                 noLabel.see(label > 0 && example.label().isBlank(), number);
                 sink.row(example);
@@ -162,7 +163,7 @@ final class TableExamples implements Examples {
             return "";
         }
         Object value = result.getObject(column);
-        boolean nested = kind != RowKind.LABELS && (value instanceof Array || value instanceof Struct);
+        boolean nested = (kind == RowKind.TAGS || kind == RowKind.ANSWERS) && (value instanceof Array || value instanceof Struct);
         return Cell.text(nested ? Cell.json(value) : value, () -> place(row), result.getMetaData().getColumnName(column));
     }
 

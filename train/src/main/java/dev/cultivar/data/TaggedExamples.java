@@ -94,7 +94,7 @@ public record TaggedExamples(Examples of, boolean repair) implements Examples {
             before = Iob2.isTag(tags.get(i)) ? tags.get(i) : Iob2.OUTSIDE;
         }
         return sound && !words.isEmpty()
-                ? Optional.of(new Example(example.row(), String.join(" ", words), "", String.join(" ", tags), example.document()))
+                ? Optional.of(new Example(example.row(), String.join(" ", words), "", "", String.join(" ", tags), example.document()))
                 : Optional.empty();
     }
 

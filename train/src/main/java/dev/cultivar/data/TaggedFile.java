@@ -67,7 +67,7 @@ record TaggedFile(Path path) implements Examples {
                     continue;
                 }
                 if (!words.isEmpty()) {
-                    sink.row(new Example(number - words.size(), String.join(" ", words), "", String.join(" ", tags),
+                    sink.row(new Example(number - words.size(), String.join(" ", words), "", "", String.join(" ", tags),
                             documents == 0 ? "" : "document " + documents));
                     sentences++;
                     words.clear();

@@ -2,6 +2,7 @@ package dev.cultivar.data;
 
 import dev.cultivar.batch.Batch;
 import dev.cultivar.batch.DataException;
+import dev.cultivar.batch.Draw;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -255,7 +256,7 @@ public sealed interface Targets {
         }
 
         /// What a stored row says.
-        static float of(TokenRow row) {
+        public static float of(TokenRow row) {
             return Float.intBitsToFloat(row.target()[0]);
         }
 
@@ -266,6 +267,52 @@ public sealed interface Targets {
                 values[i] = of(rows.get(i));
             }
             batch.floats("labels", values, height);
+        }
+
+        @Override
+        public Labels labels() {
+            return Labels.none();
+        }
+
+        @Override
+        public int[] classes(TokenRow row) {
+            return new int[0];
+        }
+    }
+
+    /// A document's grade and the query it is of: `labels` (B), and `query` (B, 2), a number of 64 bits in two.
+    record Graded() implements Targets {
+        @Override
+        public int[] read(Example example, Examples from) {
+            float grade = Value.number(example, from);
+            if (grade < 0) {
+                throw new DataException(from.place(example.row()) + ": grade " + example.label() + " is below 0; a document of no use has grade 0");
+            }
+            long query = Draw.name(example.text());
+            return new int[] {Float.floatToRawIntBits(grade), (int) (query >>> 32), (int) query};
+        }
+
+        static float grade(int[] target) {
+            return Float.intBitsToFloat(target[0]);
+        }
+
+        /// Equal for rows of one query; two queries share a number with chance 2^-64.
+        static long query(int[] target) {
+            return (long) target[1] << 32 | target[2] & 0xFFFFFFFFL;
+        }
+
+        @Override
+        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+            float[] grades = new float[height];
+            int[] queries = new int[2 * height];
+            for (int i = 0; i < rows.size(); i++) {
+                int[] target = rows.get(i).target();
+                grades[i] = grade(target);
+                queries[2 * i] = target[1];
+                queries[2 * i + 1] = target[2];
+            }
+            batch.floats("labels", grades, height);
+            batch.ints("query", queries, height, 2);
         }
 
         @Override

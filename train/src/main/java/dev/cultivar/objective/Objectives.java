@@ -12,6 +12,7 @@ import dev.cultivar.nn.Model;
 import dev.cultivar.nn.Pooling;
 import dev.cultivar.nn.RowClassifier;
 import dev.cultivar.nn.SpanFinder;
+import dev.cultivar.nn.TextEmbedding;
 import dev.cultivar.nn.TokenClassifier;
 import dev.cultivar.predict.Spans;
 import dev.cultivar.recipe.ObjectiveRecipe;
@@ -67,6 +68,9 @@ public final class Objectives {
                     texts(model, "seq2seq", texts.labelSmoothing(), texts.maxTargetLength(), texts.generate() ? spelling : Spelling.NONE);
             case ObjectiveRecipe.SpanCorruption _ -> texts(model, "span_corruption", 0, 1, Spelling.NONE);
             case ObjectiveRecipe.Denoising _ -> texts(model, "denoising", 0, 1, Spelling.NONE);
+            case ObjectiveRecipe.Embedding embedding ->
+                    new Embedding(embedding(model, embedding), embedding.loss(), judging(embedding));
+            case ObjectiveRecipe.Ranking ranking -> new Ranking(ranker(model), ranking.loss());
             case ObjectiveRecipe.Custom other -> custom.build(other.name(), other.parameters(), model);
         };
     }
@@ -82,6 +86,8 @@ public final class Objectives {
             case ObjectiveRecipe.TokenClassification tagging -> false;
             case ObjectiveRecipe.QuestionAnswering answering -> false;
             case ObjectiveRecipe.SequenceToSequence _, ObjectiveRecipe.SpanCorruption _, ObjectiveRecipe.Denoising _ -> false;
+            case ObjectiveRecipe.Embedding embedding -> false;
+            case ObjectiveRecipe.Ranking ranking -> true;
             case ObjectiveRecipe.Custom other -> false;
         };
     }
@@ -145,11 +151,40 @@ public final class Objectives {
         };
     }
 
-    private static RowClassifier network(ObjectiveRecipe.OfRow recipe, Model model, Meaning meaning, int labels) {
+    private static TextEmbedding embedding(Model model, ObjectiveRecipe.Embedding recipe) {
+        requireVectors(model);
+        return new TextEmbedding(
+                model.backbone(),
+                switch (recipe.pooling()) {
+                    case CLS -> TextEmbedding.From.CLS;
+                    case MEAN -> TextEmbedding.From.MEAN;
+                },
+                recipe.normalize());
+    }
+
+    private static EmbeddingScores.Judging judging(ObjectiveRecipe.Embedding recipe) {
+        return switch (recipe.pairs()) {
+            case ObjectiveRecipe.Pairs.Labels _ -> new EmbeddingScores.Judging.ByLabel();
+            case ObjectiveRecipe.Pairs.Columns _ -> recipe.scored()
+                    ? new EmbeddingScores.Judging.ByScore()
+                    : new EmbeddingScores.Judging.ByPair();
+        };
+    }
+
+    private static RowClassifier ranker(Model model) {
+        requireVectors(model);
+        return RowClassifier.of(model, Pooling.CLS, Meaning.VALUE, 1, HEAD_DEVIATION);
+    }
+
+    private static void requireVectors(Model model) {
         if (model.backbone().encoderDecoder().isPresent()) {
-            throw new RecipeException("an objective of rows needs a backbone with a vector of each row, and "
+            throw new RecipeException("this objective needs a backbone with a vector of each row, and "
                     + model.backbone().config().get("model_type") + " writes one text from another; give objective.kind: seq2seq");
         }
+    }
+
+    private static RowClassifier network(ObjectiveRecipe.OfRow recipe, Model model, Meaning meaning, int labels) {
+        requireVectors(model);
         if (labels == 0) {
             throw new RecipeException("this objective needs labelled rows, and the data name no labels");
         }

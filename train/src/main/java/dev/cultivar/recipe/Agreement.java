@@ -96,12 +96,16 @@ final class Agreement {
             case ObjectiveRecipe.SequenceToSequence _ -> "seq2seq";
             case ObjectiveRecipe.SpanCorruption _ -> "span_corruption";
             case ObjectiveRecipe.Denoising _ -> "denoising";
+            case ObjectiveRecipe.Embedding _ -> "embedding";
+            case ObjectiveRecipe.Ranking _ -> "ranking";
             case ObjectiveRecipe.Custom custom -> custom.name();
         };
         boolean ofText = objective instanceof ObjectiveRecipe.MaskedLm
                 || objective instanceof ObjectiveRecipe.MaskedLmNextSentence
                 || objective instanceof ObjectiveRecipe.CausalLm
                 || objective instanceof ObjectiveRecipe.ReplacedToken
+                || objective instanceof ObjectiveRecipe.Embedding
+                || objective instanceof ObjectiveRecipe.Ranking
                 || objective instanceof ObjectiveRecipe.SequenceToSequence
                 || objective instanceof ObjectiveRecipe.SpanCorruption
                 || objective instanceof ObjectiveRecipe.Denoising
@@ -129,9 +133,16 @@ final class Agreement {
                 && rows.columns().label().isEmpty()) {
             fail("data.columns", path + " " + kind + " needs data.columns.label, the column with the labels");
         }
+        boolean ofGroups = objective instanceof ObjectiveRecipe.Embedding || objective instanceof ObjectiveRecipe.Ranking;
+        if (ofGroups && recipe.turns().size() > 1) {
+            fail(path, path + " " + kind + " reads groups of texts, which no other turn can read; give it as the only objective");
+        }
         if (recipe.data() instanceof DataRecipe.Rows rows) {
             columns(path, objective, rows.columns());
             texts(path, kind, objective, rows);
+            new GroupAgreement(path, objective, rows.columns()).check(this::fail);
+        } else if (ofGroups) {
+            fail("data", path + " " + kind + " needs rows of text, and the data are custom");
         }
         if (objective instanceof ObjectiveRecipe.QuestionAnswering answering && root.reading().sound("batching")) {
             int shortest = QuestionRows.shortest(answering.stride());

@@ -56,7 +56,8 @@ final class DataReader {
     }
 
     private static DataRecipe.Columns columns(Keys keys) {
-        return new DataRecipe.Columns(keys.text("text", "text"), keys.text("pair", ""), keys.text("label", ""), keys.text("start", ""));
+        return new DataRecipe.Columns(
+                keys.text("text", "text"), keys.text("pair", ""), keys.text("negative", ""), keys.text("label", ""), keys.text("start", ""));
     }
 
     private static DataRecipe.Source source(Keys keys) {

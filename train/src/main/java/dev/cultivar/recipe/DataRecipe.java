@@ -82,14 +82,15 @@ public sealed interface DataRecipe {
 
     /// Which column is what; empty where there is none.
     ///
-    /// @param text  the text, or the first of two
-    /// @param pair  the second text
-    /// @param label the label, of a question the answer
-    /// @param start where in the second text an answer starts, in characters from 0
-    record Columns(String text, String pair, String label, String start) {
-        /// Of rows that are no questions, or whose answers say themselves where they start.
+    /// @param text     the text, or the first of two
+    /// @param pair     the second text
+    /// @param negative a text that does not belong to the first
+    /// @param label    the label, of a question the answer
+    /// @param start    where in the second text an answer starts, in characters from 0
+    record Columns(String text, String pair, String negative, String label, String start) {
+        /// Without negatives; of rows that are no questions, or whose answers say themselves where they start.
         public Columns(String text, String pair, String label) {
-            this(text, pair, label, "");
+            this(text, pair, "", label, "");
         }
     }
 }

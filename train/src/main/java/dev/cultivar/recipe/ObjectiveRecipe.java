@@ -208,6 +208,91 @@ public sealed interface ObjectiveRecipe {
     /// @param permute     whether sentences change places
     record Denoising(double probability, double meanSpan, boolean permute) implements ObjectiveRecipe {}
 
+    /// One vector a text, so that texts of like meaning lie close.
+    ///
+    /// @param pooling       what a vector is made of: the first token's state (no pooler), or the mean over tokens
+    /// @param normalize     whether vectors have length 1
+    /// @param loss          what lies close and what apart
+    /// @param pairs         where the texts come from that are compared
+    /// @param hardNegatives texts that are wrong though they look right
+    record Embedding(Pooling pooling, boolean normalize, EmbeddingLoss loss, Pairs pairs, HardNegatives hardNegatives)
+            implements ObjectiveRecipe {
+
+        /// Whether a pair has a score: how alike its texts are.
+        public boolean scored() {
+            return loss instanceof EmbeddingLoss.Cosine || loss instanceof EmbeddingLoss.Contrastive;
+        }
+
+        /// Whether rows have classes, of which pairs are made.
+        public boolean labelled() {
+            return pairs instanceof Pairs.Labels;
+        }
+    }
+
+    /// What an embedding is trained by.
+    sealed interface EmbeddingLoss {
+
+        /// Cross entropy of each text's own second text among all of the step (Henderson et al., 2017).
+        ///
+        /// @param scale     that cosines are multiplied by, above 0
+        /// @param symmetric whether the second text's first is looked for as well
+        record MultipleNegatives(double scale, boolean symmetric) implements EmbeddingLoss {}
+
+        /// The squared distance of a pair's cosine to its score.
+        record Cosine() implements EmbeddingLoss {}
+
+        /// Pairs that belong together (score 1) are drawn close, others (score 0) pushed apart up to a margin of cosine distance
+        /// (Hadsell et al., 2006).
+        record Contrastive(double margin) implements EmbeddingLoss {}
+
+        /// The second text must be closer to the first than the third is, by a margin of Euclidean distance (Schroff et al., 2015).
+        record Triplet(double margin) implements EmbeddingLoss {}
+    }
+
+    /// Where compared texts come from.
+    sealed interface Pairs {
+        /// A row holds them: text, pair, and a negative or a score.
+        record Columns() implements Pairs {}
+
+        /// They are drawn anew in every epoch: texts of one label belong together.
+        ///
+        /// @param perRow how many positives, and negatives where the loss takes them, are drawn for each row
+        record Labels(int perRow) implements Pairs {}
+    }
+
+    /// Texts that are wrong though they look right.
+    sealed interface HardNegatives {
+        record None() implements HardNegatives {}
+
+        /// One of the texts that a model puts nearest to the first and that do not belong to it, drawn anew in every epoch.
+        ///
+        /// @param model   whose vectors tell what is near, as `backbone.model` names one
+        /// @param nearest how many it is drawn from
+        record Nearest(String model, int nearest) implements HardNegatives {}
+    }
+
+    /// The relevance of a document to a query, by one score for the two read together; a query's documents stay in one micro-batch.
+    ///
+    /// @param loss what the scores are trained by
+    /// @param head whether a checkpoint's head is kept
+    record Ranking(RankingLoss loss, Head head) implements ObjectiveRecipe {}
+
+    /// What relevance scores are trained by.
+    enum RankingLoss {
+        /// Binary cross entropy of each document by itself: relevant is a grade above 0.
+        POINTWISE,
+        /// The squared distance of each document's score to its grade.
+        MSE,
+        /// The order of each pair of a query's documents (Burges et al., 2005).
+        RANKNET,
+        /// The same, weighted by what swapping the two does to NDCG (Burges, 2010).
+        LAMBDARANK,
+        /// The distribution over a query's documents (Cao et al., 2007).
+        LISTNET,
+        /// The likelihood of the right order (Xia et al., 2008).
+        LISTMLE
+    }
+
     /// One that an extension builds.
     record Custom(String name, Parameters parameters) implements ObjectiveRecipe {}
 

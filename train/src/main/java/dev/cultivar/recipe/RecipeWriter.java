@@ -150,6 +150,7 @@ public final class RecipeWriter {
                     .map("columns", Entries.of()
                             .text("text", rows.columns().text())
                             .text("pair", rows.columns().pair())
+                            .text("negative", rows.columns().negative())
                             .text("label", rows.columns().label())
                             .text("start", rows.columns().start()));
             case DataRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
@@ -256,6 +257,21 @@ public final class RecipeWriter {
                 Entries.kind("span_corruption").number("probability", probability).number("mean_span", meanSpan);
             case ObjectiveRecipe.Denoising(double probability, double meanSpan, boolean permute) ->
                 Entries.kind("denoising").number("probability", probability).number("mean_span", meanSpan).flag("permute", permute);
+            case ObjectiveRecipe.Embedding embedding -> Entries.kind("embedding")
+                    .word("pooling", embedding.pooling())
+                    .flag("normalize", embedding.normalize())
+                    .map("loss", loss(embedding.loss()))
+                    .map("pairs", switch (embedding.pairs()) {
+                        case ObjectiveRecipe.Pairs.Columns _ -> Entries.of().put("from", Entries.plain("columns"));
+                        case ObjectiveRecipe.Pairs.Labels(int perRow) ->
+                            Entries.of().put("from", Entries.plain("labels")).whole("per_row", perRow);
+                    })
+                    .put("hard_negatives", switch (embedding.hardNegatives()) {
+                        case ObjectiveRecipe.HardNegatives.None _ -> Entries.plain("none");
+                        case ObjectiveRecipe.HardNegatives.Nearest(String model, int nearest) ->
+                            Entries.of().text("model", model).whole("nearest", nearest).mapping();
+                    });
+            case ObjectiveRecipe.Ranking ranking -> Entries.kind("ranking").word("loss", ranking.loss()).word("head", ranking.head());
             case ObjectiveRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
         };
     }
@@ -269,6 +285,16 @@ public final class RecipeWriter {
                 given.forEach(entries::number);
                 yield entries.mapping();
             }
+        };
+    }
+
+    private static Entries loss(ObjectiveRecipe.EmbeddingLoss loss) {
+        return switch (loss) {
+            case ObjectiveRecipe.EmbeddingLoss.MultipleNegatives(double scale, boolean symmetric) ->
+                Entries.kind("multiple_negatives").number("scale", scale).flag("symmetric", symmetric);
+            case ObjectiveRecipe.EmbeddingLoss.Cosine _ -> Entries.kind("cosine");
+            case ObjectiveRecipe.EmbeddingLoss.Contrastive(double margin) -> Entries.kind("contrastive").number("margin", margin);
+            case ObjectiveRecipe.EmbeddingLoss.Triplet(double margin) -> Entries.kind("triplet").number("margin", margin);
         };
     }
 

@@ -131,6 +131,34 @@ public final class Recipes {
         return new BackboneRecipe.Bart(layers, layers, width, heads, 4 * width, positions, 0.1, 0, 0.02);
     }
 
+    /// Sentence embeddings on top of a checkpoint, normalised means: a text's pair is looked for among those of the whole step.
+    ///
+    /// @param model a run folder, a checkpoint, or a Hugging Face folder
+    /// @param pairs where the texts come from that are compared
+    public static Recipes embed(String name, Path model, ObjectiveRecipe.Pairs pairs) {
+        return new Recipes(
+                name,
+                new BackboneRecipe.Pretrained(model.toString(), BackboneRecipe.Weights.PRETRAINED),
+                new TokenizerRecipe.OfBackbone(),
+                new ObjectiveRecipe.Embedding(
+                        ObjectiveRecipe.Pooling.MEAN,
+                        true,
+                        new ObjectiveRecipe.EmbeddingLoss.MultipleNegatives(20, false),
+                        pairs,
+                        new ObjectiveRecipe.HardNegatives.None()));
+    }
+
+    /// Relevance of documents to queries on top of a checkpoint.
+    ///
+    /// @param model a run folder, a checkpoint, or a Hugging Face folder
+    public static Recipes rank(String name, Path model, ObjectiveRecipe.RankingLoss loss) {
+        return new Recipes(
+                name,
+                new BackboneRecipe.Pretrained(model.toString(), BackboneRecipe.Weights.PRETRAINED),
+                new TokenizerRecipe.OfBackbone(),
+                new ObjectiveRecipe.Ranking(loss, ObjectiveRecipe.Head.AUTO));
+    }
+
     /// A BERT by its most telling numbers: the feed-forward block is four times as wide, dropout is 0.1.
     public static BackboneRecipe.Bert bert(int layers, int width, int heads, int positions) {
         return new BackboneRecipe.Bert(layers, width, heads, 4 * width, positions, 0.1, 0.1, 0.02);
@@ -199,14 +227,15 @@ public final class Recipes {
         return this;
     }
 
-    /// Which column is the text, and which the label.
-    public Recipes columns(String text, String label) {
-        columns = new DataRecipe.Columns(text, "", label);
+    /// What each column is called.
+    public Recipes columns(DataRecipe.Columns named) {
+        columns = named;
         return this;
     }
 
-    public Recipes columns(DataRecipe.Columns value) {
-        columns = value;
+    /// Which column is the text, and which the label.
+    public Recipes columns(String text, String label) {
+        columns = new DataRecipe.Columns(text, "", label);
         return this;
     }
 

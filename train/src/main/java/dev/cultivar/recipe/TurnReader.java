@@ -122,6 +122,10 @@ final class TurnReader {
                         keys.number("probability", 0.3, PROBABILITY),
                         keys.number("mean_span", 3, Range.above(0)),
                         keys.flag("permute", true))),
+                new Kind<>("embedding", EmbeddingReader::embedding),
+                new Kind<>("ranking", keys -> new ObjectiveRecipe.Ranking(
+                        keys.choice("loss", ObjectiveRecipe.RankingLoss.POINTWISE, ObjectiveRecipe.RankingLoss.values()),
+                        head(keys))),
                 new Kind<>("custom", keys -> new ObjectiveRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
     }
 

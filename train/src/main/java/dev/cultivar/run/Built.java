@@ -98,6 +98,7 @@ record Built(
             case ObjectiveRecipe.OfRow row -> Optional.of(row.head());
             case ObjectiveRecipe.TokenClassification tagging -> Optional.of(tagging.head());
             case ObjectiveRecipe.QuestionAnswering answering -> Optional.of(answering.head());
+            case ObjectiveRecipe.Ranking ranking -> Optional.of(ranking.head());
             default -> Optional.empty();
         };
     }

@@ -155,11 +155,13 @@ record Material(
         private final Optional<Standard> kept;
         private final ObjectiveRecipe objective;
         private final Optional<CorpusReport> corpus;
+        private final Optional<TextGroupsReading> groups;
 
         Reading(Recipe recipe, DataRecipe.Rows rows, Optional<Path> checkpoint) {
             this.recipe = recipe;
             this.objective = recipe.turns().getLast().objective();
-            Parts read = Parts.open(rows, recipe.seed(), kind());
+            groups = TextGroupsReading.of(objective);
+            Parts read = groups.map(of -> of.open(rows, recipe.seed())).orElseGet(() -> Parts.open(rows, recipe.seed(), kind()));
             corpus = read.corpus();
             parts.put(TRAIN, checked(read.train()));
             read.validation().ifPresent(part -> parts.put("validation", checked(part)));
@@ -203,7 +205,7 @@ record Material(
             return switch (kind()) {
                 case TAGS -> TaggedExamples.labels(of);
                 case ANSWERS -> Labels.none();
-                case LABELS -> switch (objective) {
+                case LABELS, TEXTS -> switch (objective) {
                     case ObjectiveRecipe.Ordinal ordinal when !ordinal.order().isEmpty() -> Labels.inOrder(ordinal.order());
                     case ObjectiveRecipe.Regression _ -> Labels.none();
                     default -> {
@@ -216,7 +218,9 @@ record Material(
         }
 
         private Labels labels(DataRecipe.Rows rows, Examples train, Optional<Path> checkpoint) {
-            if (rows.columns().label().isEmpty() || kind() == RowKind.ANSWERS || objective instanceof ObjectiveRecipe.Regression) {
+            boolean classes = kind() != RowKind.ANSWERS && !(objective instanceof ObjectiveRecipe.Regression)
+                    && groups.map(TextGroupsReading::classes).orElse(true);
+            if (rows.columns().label().isEmpty() || !classes) {
                 return Labels.none();
             }
             Labels found = labels(List.of(train));
@@ -283,7 +287,7 @@ record Material(
                     TokenStore store = encoded(part.getValue(), pieces, targets(labels), cache);
                     stores.add(store);
                     fingerprints.put(part.getKey(), store.fingerprint());
-                    makers.put(part.getKey(), part.getKey().equals(TRAIN) ? maker(store, pieces, TRAIN) : measured(store, pieces, part.getKey(), part.getValue()));
+                    makers.put(part.getKey(), batches(store, pieces, part.getKey(), part.getValue()));
                 }
             }
             SequencedMap<String, Iterable<Batch>> tasks = new LinkedHashMap<>();
@@ -318,7 +322,7 @@ record Material(
 
         /// What a row's label means to the objective.
         private Targets targets(Labels known) {
-            return switch (objective) {
+            return groups.map(of -> of.targets(known)).orElseGet(() -> switch (objective) {
                 case ObjectiveRecipe.MultiLabel many -> new Targets.ManyClasses(known, many.separator());
                 case ObjectiveRecipe.Regression _ -> new Targets.Value();
                 case ObjectiveRecipe.TokenClassification _ -> new Targets.Tags(known);
@@ -326,7 +330,7 @@ record Material(
                 default -> recipe.batching().longer() instanceof BatchingRecipe.Longer.Chunk
                         ? new Targets.Parted(Targets.of(known))
                         : Targets.of(known);
-            };
+            });
         }
 
         /// The classes that rows name.
@@ -336,6 +340,9 @@ record Material(
 
         /// What the training rows' labels tell the objective; a kept head's standard goes before the rows'.
         private LabelFacts facts(TokenStore train) {
+            if (groups.isPresent()) {
+                return LabelFacts.of(groups.get().outputs(labels));
+            }
             if (objective instanceof ObjectiveRecipe.Regression regression) {
                 return new LabelFacts(List.of(), List.of(), regression.standardize() ? kept.orElseGet(() -> LabelCounts.standard(train)) : Standard.NONE);
             }
@@ -345,7 +352,8 @@ record Material(
         /// All parts as they are encoded, looked at; a label of a held-out part that no training row has is a finding.
         Audit audit(Path cache) {
             var pieces = new TokenizerPieces(tokenizer);
-            boolean labelled = recipe.data() instanceof DataRecipe.Rows rows && !rows.columns().label().isEmpty();
+            boolean labelled = recipe.data() instanceof DataRecipe.Rows rows && !rows.columns().label().isEmpty()
+                    && groups.map(TextGroupsReading::classes).orElse(true);
             Labels all = labelled ? labels(parts.values()) : Labels.none();
             List<TokenStore> stores = new ArrayList<>();
             try (tokenizer) {
@@ -355,7 +363,8 @@ record Material(
                     stores.add(store);
                     subjects.add(new Auditor.Subject(name, store, part));
                 });
-                Optional<MaskedBatches> masked = maker(stores.getFirst(), pieces, TRAIN) instanceof MaskedBatches batches
+                Optional<MaskedBatches> masked = groups.isEmpty()
+                                && maker(stores.getFirst(), pieces, TRAIN, parts.firstEntry().getValue()) instanceof MaskedBatches batches
                         ? Optional.of(batches)
                         : Optional.empty();
                 return new Auditor(recipe.audit(), pieces, targets(all), masked).audit(subjects);
@@ -364,7 +373,7 @@ record Material(
             }
         }
 
-        private BatchMaker maker(TokenStore store, TokenizerPieces pieces, String part) {
+        private BatchMaker maker(TokenStore store, TokenizerPieces pieces, String part, Examples rows) {
             return switch (objective) {
                 case ObjectiveRecipe.MaskedLm masked ->
                         masked(store, pieces, new Masking(masked.probability(), masked.wholeWord()), false, part);
@@ -381,15 +390,18 @@ record Material(
                         new SpanBatches(store, pieces, sentinels(), probability, meanSpan, recipe.seed(), part);
                 case ObjectiveRecipe.Denoising(double probability, double meanSpan, boolean permute) ->
                         new DenoisingBatches(store, pieces, probability, meanSpan, permute, recipe.seed(), part);
+                case ObjectiveRecipe.Embedding _, ObjectiveRecipe.Ranking _ -> part.equals(TRAIN)
+                        ? groups.orElseThrow().training(store, pieces, rows, recipe.seed())
+                        : new LabelledBatches(store, pieces, targets(labels));
                 case ObjectiveRecipe.Custom custom -> new LabelledBatches(store, pieces, targets(labels));
             };
         }
 
-        /// Batches to measure on: they may have more fields than those to learn from.
-        private BatchMaker measured(TokenStore store, TokenizerPieces pieces, String part, Examples examples) {
-            return objective instanceof ObjectiveRecipe.QuestionAnswering answering
+        /// Batches of a part: those to measure on may have more fields than those to learn from.
+        private BatchMaker batches(TokenStore store, TokenizerPieces pieces, String part, Examples examples) {
+            return objective instanceof ObjectiveRecipe.QuestionAnswering answering && !part.equals(TRAIN)
                     ? new AnswerBatches(store, pieces, examples, answering.stride())
-                    : maker(store, pieces, part);
+                    : maker(store, pieces, part, examples);
         }
 
         /// The pieces `<extra_id_0>`, `<extra_id_1>`, ... as far as the tokenizer has them.

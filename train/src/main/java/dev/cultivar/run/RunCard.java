@@ -59,6 +59,8 @@ final class RunCard {
             case ObjectiveRecipe.TokenClassification _ -> "token-classification";
             case ObjectiveRecipe.QuestionAnswering _ -> "question-answering";
             case ObjectiveRecipe.SequenceToSequence _ -> "summarization";
+            case ObjectiveRecipe.Embedding _ -> "sentence-similarity";
+            case ObjectiveRecipe.Ranking _ -> "text-ranking";
             case ObjectiveRecipe.ReplacedToken _, ObjectiveRecipe.SpanCorruption _, ObjectiveRecipe.Denoising _, ObjectiveRecipe.Custom _ -> "";
         };
     }
@@ -66,6 +68,8 @@ final class RunCard {
     private static String usage(ObjectiveRecipe objective, String run) {
         return switch (objective) {
             case ObjectiveRecipe.OfRow _ -> "./cultivar predict " + run + " \"a text\"";
+            case ObjectiveRecipe.Embedding _ -> "Embedder.open(\"" + run + "\").embed(\"a text\")";
+            case ObjectiveRecipe.Ranking _ -> "Ranker.open(\"" + run + "\").rank(\"a query\", documents)";
             case ObjectiveRecipe.CausalLm _ -> "./cultivar generate " + run + " --prompt \"a text\"";
             case ObjectiveRecipe.SequenceToSequence _ -> "./cultivar predict " + run + " \"a text\"";
             case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.ReplacedToken _,
@@ -90,6 +94,8 @@ final class RunCard {
             case ObjectiveRecipe.SequenceToSequence texts -> "sequence to sequence, one text from another";
             case ObjectiveRecipe.SpanCorruption spans -> "span corruption";
             case ObjectiveRecipe.Denoising denoising -> "denoising";
+            case ObjectiveRecipe.Embedding embedding -> "sentence embeddings";
+            case ObjectiveRecipe.Ranking ranking -> "relevance of documents to queries";
             case ObjectiveRecipe.Custom custom -> "the objective " + custom.name() + " of an extension";
         };
     }

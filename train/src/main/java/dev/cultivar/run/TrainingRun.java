@@ -20,7 +20,9 @@ import dev.cultivar.loop.Keeper;
 import dev.cultivar.loop.Randomness;
 import dev.cultivar.loop.TrainingLoop;
 import dev.cultivar.loop.Workers;
+import dev.cultivar.nn.EmbeddingLayout;
 import dev.cultivar.nn.ModelFolder;
+import dev.cultivar.nn.TextEmbedding;
 import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Objectives;
 import dev.cultivar.predict.AnswerKind;
@@ -418,6 +420,9 @@ public final class TrainingRun {
 
             private void fill(Path into) throws IOException {
                 built.average().serve(() -> ModelFolder.write(into, built.model(), material.task().labels().names(), extra(material.task().labels())));
+                if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Embedding embedding) {
+                    layout(embedding).write(into, built.model().backbone().width());
+                }
                 material.tokenizer().ifPresent(tokenizer -> tokenizer.save(into, recipe.batching().maxLength()));
                 var state = new StateWriter();
                 loop.orElseThrow().save(state);
@@ -431,6 +436,15 @@ public final class TrainingRun {
                 return folder.files().last().map(Path::toString);
             }
         }
+    }
+
+    /// How others find out what a vector is made of.
+    private EmbeddingLayout layout(ObjectiveRecipe.Embedding objective) {
+        var from = switch (objective.pooling()) {
+            case CLS -> TextEmbedding.From.CLS;
+            case MEAN -> TextEmbedding.From.MEAN;
+        };
+        return new EmbeddingLayout(from, objective.normalize(), java.util.OptionalInt.of(recipe.batching().maxLength()));
     }
 
     /// What `config.json` says of the head that transformers has no word for.
@@ -461,6 +475,8 @@ public final class TrainingRun {
                 extra.put("task", AnswerKind.TEXTS.task());
                 extra.put("max_target_length", texts.maxTargetLength());
             }
+            case ObjectiveRecipe.Embedding _ -> extra.put("task", AnswerKind.VECTORS.task());
+            case ObjectiveRecipe.Ranking _ -> extra.put("task", AnswerKind.RELEVANCE.task());
             default -> {}
         }
         return extra;

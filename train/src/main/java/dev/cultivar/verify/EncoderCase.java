@@ -243,7 +243,7 @@ final class EncoderCase {
         }
     }
 
-    private static float[] numbers(List<Event.Stepped> steps, java.util.function.ToDoubleFunction<Event.Stepped> of) {
+    static float[] numbers(List<Event.Stepped> steps, java.util.function.ToDoubleFunction<Event.Stepped> of) {
         float[] numbers = new float[steps.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = (float) of.applyAsDouble(steps.get(i));

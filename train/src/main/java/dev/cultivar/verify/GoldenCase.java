@@ -57,11 +57,17 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
             return new Outcome(name, List.of(), "family " + golden.json.get("family") + " without a model is not built yet");
         }
         String type = String.valueOf(described.get("class"));
+        if (LossesCase.ranks(golden) && type.equals("BertForSequenceClassification")) {
+            return new LossesCase(golden, name).ranking();
+        }
         if (golden.models().containsKey("adapter")) {
             return new AdapterCase(golden, name, type).outcome();
         }
         if (EncoderCase.CLASSES.contains(type)) {
             return new EncoderCase(golden, name, type).outcome();
+        }
+        if (type.equals("SentenceTransformer")) {
+            return new LossesCase(golden, name).embeddings();
         }
         if (SeqToSeqCase.CLASSES.contains(type)) {
             return new SeqToSeqCase(golden, name).outcome();

@@ -78,7 +78,7 @@ class RecipeWriterTest {
                   validation: none
                   test: none
                   also: {}
-                  columns: {text: text, pair: "", label: "", start: ""}
+                  columns: {text: text, pair: "", negative: "", label: "", start: ""}
                 objective: {kind: masked_lm, probability: 0.15, whole_word: false}
                 optimizer:
                   kind: adamw
@@ -285,7 +285,6 @@ class RecipeWriterTest {
 
         private DataRecipe.Rows rows(List<TurnRecipe> turns) {
             ObjectiveRecipe objective = turns.getFirst().objective();
-            boolean asks = objective instanceof ObjectiveRecipe.QuestionAnswering;
             DataRecipe.Source train = source();
             boolean running = train instanceof DataRecipe.Source.Corpus
                     || turns.stream().anyMatch(turn -> turn.objective() instanceof ObjectiveRecipe.CausalLm);
@@ -295,12 +294,7 @@ class RecipeWriterTest {
             for (int i = validation instanceof DataRecipe.Held.None ? 0 : random.nextInt(3); i > 0; i--) {
                 also.put("general-" + i, source());
             }
-            String pair = switch (objective) {
-                case ObjectiveRecipe.TokenClassification _, ObjectiveRecipe.SpanCorruption _, ObjectiveRecipe.Denoising _ -> "";
-                case ObjectiveRecipe.QuestionAnswering _, ObjectiveRecipe.SequenceToSequence _ -> name();
-                default -> text();
-            };
-            return new DataRecipe.Rows(train, validation, held(by), also, new DataRecipe.Columns(name(), pair, name(), asks ? text() : ""));
+            return new DataRecipe.Rows(train, validation, held(by), also, columns(objective));
         }
 
         private EvaluateRecipe evaluated(DataRecipe data) {
@@ -448,8 +442,50 @@ class RecipeWriterTest {
                             of(ObjectiveRecipe.Spans.values()),
                             of(ObjectiveRecipe.Head.values())),
                     () -> new ObjectiveRecipe.SequenceToSequence(2 + random.nextInt(500), share(), random.nextBoolean()),
+                    () -> new ObjectiveRecipe.Ranking(of(ObjectiveRecipe.RankingLoss.values()), of(ObjectiveRecipe.Head.values())),
+                    this::embedding,
                     () -> new ObjectiveRecipe.SpanCorruption(share(), 1 + share()),
                     () -> new ObjectiveRecipe.Denoising(share(), share(), random.nextBoolean()));
+        }
+
+        /// The columns that each reads.
+        private DataRecipe.Columns columns(ObjectiveRecipe objective) {
+            return switch (objective) {
+                case ObjectiveRecipe.Ranking _ -> new DataRecipe.Columns(name(), name(), name());
+                case ObjectiveRecipe.Embedding embedding when embedding.labelled() -> new DataRecipe.Columns(name(), "", name());
+                case ObjectiveRecipe.Embedding embedding when embedding.scored() -> new DataRecipe.Columns(name(), name(), name());
+                case ObjectiveRecipe.Embedding embedding -> new DataRecipe.Columns(
+                        name(), name(), embedding.hardNegatives() instanceof ObjectiveRecipe.HardNegatives.None ? name() : "", "", "");
+                case ObjectiveRecipe.TokenClassification _, ObjectiveRecipe.SpanCorruption _, ObjectiveRecipe.Denoising _ ->
+                    new DataRecipe.Columns(name(), "", name());
+                case ObjectiveRecipe.QuestionAnswering _ -> new DataRecipe.Columns(name(), name(), "", name(), text());
+                case ObjectiveRecipe.SequenceToSequence _ -> new DataRecipe.Columns(name(), name(), name());
+                default -> new DataRecipe.Columns(name(), text(), name());
+            };
+        }
+
+        private ObjectiveRecipe.Embedding embedding() {
+            ObjectiveRecipe.Embedding any = anyEmbedding();
+            return any.scored()
+                    ? new ObjectiveRecipe.Embedding(
+                            any.pooling(), any.normalize(), any.loss(), any.pairs(), new ObjectiveRecipe.HardNegatives.None())
+                    : any;
+        }
+
+        private ObjectiveRecipe.Embedding anyEmbedding() {
+            return new ObjectiveRecipe.Embedding(
+                    of(ObjectiveRecipe.Pooling.values()),
+                    random.nextBoolean(),
+                    this.<ObjectiveRecipe.EmbeddingLoss>one(
+                            () -> new ObjectiveRecipe.EmbeddingLoss.MultipleNegatives(share() * 30, random.nextBoolean()),
+                            () -> new ObjectiveRecipe.EmbeddingLoss.Cosine(),
+                            () -> new ObjectiveRecipe.EmbeddingLoss.Contrastive(share()),
+                            () -> new ObjectiveRecipe.EmbeddingLoss.Triplet(share())),
+                    this.<ObjectiveRecipe.Pairs>one(
+                            () -> new ObjectiveRecipe.Pairs.Columns(), () -> new ObjectiveRecipe.Pairs.Labels(1 + random.nextInt(1000))),
+                    this.<ObjectiveRecipe.HardNegatives>one(
+                            () -> new ObjectiveRecipe.HardNegatives.None(),
+                            () -> new ObjectiveRecipe.HardNegatives.Nearest(name(), 1 + random.nextInt(1000))));
         }
 
         private OptimizerRecipe optimizer() {

@@ -75,6 +75,15 @@ class GoldenCaseTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"sentence-embedding", "cross-encoder-ranking"})
+    void groupsOfTextsHold(String name) {
+        var outcome = GoldenCase.verify(golden(name));
+        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.rows()).allSatisfy(row -> assertThat(row.within()).as(row.toString()).isTrue());
+        assertThat(outcome.rows()).filteredOn(row -> row.name().endsWith(".grad_norms")).hasSizeGreaterThan(2);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"metrics-regression", "metrics-classification", "metrics-binary", "metrics-ranking"})
     void metricsAreThoseOfOthers(String name) {
         var outcome = GoldenCase.verify(golden(name));
