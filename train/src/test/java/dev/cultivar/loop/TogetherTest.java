@@ -11,6 +11,7 @@ import dev.cultivar.nn.ConfigFile;
 import dev.cultivar.nn.FlatGroup;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.Weights;
+import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Objectives;
 import dev.cultivar.optim.Clipping;
 import dev.cultivar.optim.Optimizer;
@@ -18,8 +19,8 @@ import dev.cultivar.optim.Segment;
 import dev.cultivar.recipe.AverageRecipe;
 import dev.cultivar.recipe.ClippingRecipe;
 import dev.cultivar.recipe.Every;
-import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe.EmbeddingLoss;
+import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.StoppingRecipe;
 import dev.cultivar.recipe.StrategyRecipe;
 import dev.cultivar.strategy.Strategies;
@@ -115,11 +116,11 @@ class TogetherTest {
             var model = new Model(weights, Backbones.build(ConfigFile.of("test", config), weights, false, Backbones.Custom.NONE));
             var recipe = new ObjectiveRecipe.Embedding(ObjectiveRecipe.Pooling.MEAN, true, loss, new ObjectiveRecipe.Pairs.Columns(),
                     new ObjectiveRecipe.HardNegatives.None());
-            var objective = Objectives.build(recipe, model, List.of(), (name, of, built) -> {
+            var objective = Objectives.build(recipe, model, LabelFacts.NONE, (name, of, built) -> {
                 throw new IllegalStateException(name);
             });
             List<FlatGroup> groups = List.of(weights.pack(weights.parameters(), false, replicas));
-            var strategy = Strategies.build(new StrategyRecipe.Full(1), model.backbone(), (name, of, backbone) -> {
+            var strategy = Strategies.build(new StrategyRecipe.Full(1), model, (name, of, backbone) -> {
                 throw new IllegalStateException(name);
             });
             List<float[]> gradients = new ArrayList<>();

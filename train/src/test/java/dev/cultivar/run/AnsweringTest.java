@@ -168,7 +168,7 @@ class AnsweringTest {
         } catch (java.sql.SQLException failure) {
             throw new IllegalStateException(failure);
         }
-        List<Example> expected = questions(csv, new DataRecipe.Columns("question", "context", "answer", "at"));
+        List<Example> expected = questions(csv, new DataRecipe.Columns("question", "context", "", "answer", "at"));
         assertThat(expected).hasSize(2);
         assertThat(dev.cultivar.data.GoldAnswer.of(expected.getFirst().label())).containsExactly(new dev.cultivar.data.GoldAnswer("fox", 11));
         var columns = new DataRecipe.Columns("question", "context", "answers");
