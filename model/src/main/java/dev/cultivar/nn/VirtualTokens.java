@@ -150,6 +150,11 @@ public final class VirtualTokens implements Backbone {
     }
 
     @Override
+    public double headDropout() {
+        return backbone.headDropout();
+    }
+
+    @Override
     public Optional<EncoderDecoder> encoderDecoder() {
         return backbone.encoderDecoder();
     }

@@ -150,11 +150,20 @@ class ClassifierTest {
         }
         assertThatThrownBy(() -> Classifier.open(place)).isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("no classifier").hasMessageContaining("BertModel").hasMessageContaining("classification");
-        Path regression = write(Map.of(), LABELS, WORDS);
-        Map<String, @Nullable Object> changed = JsonFiles.read(regression.resolve("config.json"));
+        Path other = write(Map.of(), LABELS, WORDS);
+        Map<String, @Nullable Object> changed = JsonFiles.read(other.resolve("config.json"));
+        changed.put("problem_type", "regression");
+        JsonFiles.write(other.resolve("config.json"), changed);
+        assertThatThrownBy(() -> Classifier.open(other)).isInstanceOf(CheckpointException.class).hasMessageContaining("a Regressor opens it");
+        changed.put("problem_type", "guessing");
+        JsonFiles.write(other.resolve("config.json"), changed);
+        assertThatThrownBy(() -> Classifier.open(other)).isInstanceOf(CheckpointException.class).hasMessageContaining("problem_type guessing");
         changed.put("problem_type", "multi_label_classification");
-        JsonFiles.write(regression.resolve("config.json"), changed);
-        assertThatThrownBy(() -> Classifier.open(regression)).isInstanceOf(CheckpointException.class).hasMessageContaining("problem_type");
+        JsonFiles.write(other.resolve("config.json"), changed);
+        try (var several = Classifier.open(other)) {
+            Prediction said = several.predict("w1 w2");
+            assertThat(said.labels()).isEqualTo(said.scores().entrySet().stream().filter(each -> each.getValue() >= 0.5).map(Map.Entry::getKey).toList());
+        }
         assertThatThrownBy(() -> Classifier.open(folder.resolve("nowhere"))).isInstanceOf(CheckpointException.class);
     }
 
