@@ -1,7 +1,6 @@
 package dev.cultivar.predict;
 
 import dev.cultivar.batch.Batch;
-import dev.cultivar.batch.Task;
 import dev.cultivar.nn.Inputs;
 import dev.cultivar.nn.NoGradient;
 import dev.cultivar.text.TokenGrid;
@@ -9,32 +8,30 @@ import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/// Threads that answer for all callers, each row by itself.
+/// One thread that answers for all callers, each row by itself.
 ///
 /// A matrix product's last bits depend on the rows that it is made of and on a row's place among them, so a row stands alone in an
-/// array of its own length: its answer depends on nothing else. A row's matrices are small, so it is computed by one thread, and
-/// another thread computes the next row: sharing one row between threads makes them wait for each other. The threads are the model's
-/// own because libtorch keeps settings by thread (whether gradients are recorded, how many threads an operator takes), which a
-/// caller's thread, a virtual one above all, must neither lack nor be left with. OpenBLAS has one setting for the process, which stands at
-/// one thread while somebody is answered.
+/// array of its own length: its answer depends on nothing else. The thread is the model's own because libtorch keeps
+/// settings by thread (whether gradients are recorded, how many threads an operator takes), which a caller's thread, a
+/// virtual one above all, must neither lack nor be left with. Operators share the cores among themselves.
 final class Answering implements AutoCloseable {
     private final int pad;
-    private final ExecutorService threads;
+    private final ExecutorService thread;
 
     /// @param pad the padding piece
     Answering(int pad) {
         this.pad = pad;
-        this.threads = Executors.newFixedThreadPool(
-                Runtime.getRuntime().availableProcessors(),
-                task -> Thread.ofPlatform().daemon().name("cultivar-answers").unstarted(() -> {
-                    Torch.operatorThreads(1);
-                    task.run();
-                }));
+        int operatorThreads = Runtime.getRuntime().availableProcessors();
+        this.thread = Executors.newSingleThreadExecutor(task -> Thread.ofPlatform().daemon().name("cultivar-answers").unstarted(() -> {
+            Torch.operatorThreads(operatorThreads);
+            task.run();
+        }));
     }
 
     /// @param tokens with special ones
@@ -45,27 +42,33 @@ final class Answering implements AutoCloseable {
     ///
     /// @param network is given one row at a time, inside a scope and without gradients; only Java values may leave it
     <A> List<A> answer(List<Row> rows, Function<Inputs, A> network) {
-        return Torch.productsAlone(() -> {
-            List<Future<A>> answers = new ArrayList<>(rows.size());
-            for (Row row : rows) {
-                answers.add(threads.submit(() -> answer(row, network)));
+        try {
+            return CompletableFuture.supplyAsync(() -> answers(rows, network), thread).join();
+        } catch (CompletionException failed) {
+            switch (failed.getCause()) {
+                case RuntimeException problem -> throw problem;
+                case Error problem -> throw problem;
+                case null, default -> throw failed;
             }
-            return answers.stream().map(answer -> Task.result(answer, "interrupted while a model answered")).toList();
-        });
+        }
     }
 
-    private <A> A answer(Row row, Function<Inputs, A> network) {
-        TokenGrid grid = new TokenGrid(1, row.tokens().length, pad);
-        grid.put(0, row.tokens(), row.first());
-        Batch batch = grid.into(Batch.of(0)).build();
-        try (var scope = Scope.open(); var without = new NoGradient()) {
-            return network.apply(Inputs.of(batch));
+    private <A> List<A> answers(List<Row> rows, Function<Inputs, A> network) {
+        List<A> answers = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            TokenGrid grid = new TokenGrid(1, row.tokens().length, pad);
+            grid.put(0, row.tokens(), row.first());
+            Batch batch = grid.into(Batch.of(0)).build();
+            try (var scope = Scope.open(); var without = new NoGradient()) {
+                answers.add(network.apply(Inputs.of(batch)));
+            }
         }
+        return answers;
     }
 
     /// Nobody may be asking any more.
     @Override
     public void close() {
-        threads.close();
+        thread.close();
     }
 }
