@@ -1,14 +1,14 @@
 package dev.cultivar.generate;
 
 import dev.cultivar.batch.DataException;
-import dev.cultivar.nn.Backbones;
+import dev.cultivar.batch.Task;
 import dev.cultivar.format.ModelPlace;
+import dev.cultivar.nn.Backbones;
 import dev.cultivar.torch.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -82,13 +82,7 @@ public final class TextGenerator implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("this generator is closed; whoever opened it may close it only after its last use");
             }
-            return CompletableFuture.supplyAsync(() -> answer(prompts, sampling, limits, listener), thread).join();
-        } catch (CompletionException failed) {
-            switch (failed.getCause()) {
-                case RuntimeException problem -> throw problem;
-                case Error problem -> throw problem;
-                case null, default -> throw failed;
-            }
+            return Task.done(CompletableFuture.supplyAsync(() -> answer(prompts, sampling, limits, listener), thread));
         } finally {
             lock.readLock().unlock();
         }

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 /// Hugging Face's.
 ///
 /// Inputs are those of [EncoderDecoder].
-public final class Bart implements Backbone, EncoderDecoder {
+public final class Bart implements TextBackbone, EncoderDecoder {
     private static final String PREFIX = "model.";
     private static final String WORDS = PREFIX + "shared.weight";
     private static final String ENCODER = PREFIX + "encoder.";
@@ -73,28 +73,8 @@ public final class Bart implements Backbone, EncoderDecoder {
     }
 
     @Override
-    public boolean concurrent() {
-        return true;
-    }
-
-    @Override
-    public int width() {
-        return config.width();
-    }
-
-    @Override
-    public int layers() {
-        return config.encoder().layers() + config.decoder().layers();
-    }
-
-    @Override
-    public int positions() {
-        return config.positions();
-    }
-
-    @Override
-    public int vocabulary() {
-        return config.vocabulary();
+    public Dimensions dimensions() {
+        return new Dimensions(config.width(), config.encoder().layers() + config.decoder().layers(), config.positions(), config.vocabulary());
     }
 
     @Override

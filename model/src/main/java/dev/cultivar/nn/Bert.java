@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// Inputs: `input_ids` (B, T) and, where the rows need them, `attention_mask` and `token_type_ids` (B, T). Positions are
 /// counted from the left edge, padding included.
-public final class Bert implements Backbone {
+public final class Bert implements TextBackbone {
     static final String PREFIX = "bert.";
     private static final String EMBEDDINGS = PREFIX + "embeddings.";
     private static final String POOLER = PREFIX + "pooler.dense";
@@ -114,28 +114,8 @@ public final class Bert implements Backbone {
     }
 
     @Override
-    public boolean concurrent() {
-        return true;
-    }
-
-    @Override
-    public int width() {
-        return config.width();
-    }
-
-    @Override
-    public int layers() {
-        return config.layers();
-    }
-
-    @Override
-    public int positions() {
-        return config.positions();
-    }
-
-    @Override
-    public int vocabulary() {
-        return config.vocabulary();
+    public Dimensions dimensions() {
+        return new Dimensions(config.width(), config.layers(), config.positions(), config.vocabulary());
     }
 
     @Override

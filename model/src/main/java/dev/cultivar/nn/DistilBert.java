@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 ///
 /// Inputs: `input_ids` (B, T) and, where the rows need it, `attention_mask` (B, T). Positions are counted from the left edge, padding
 /// included.
-final class DistilBert implements Backbone {
+final class DistilBert implements TextBackbone {
     private static final String PREFIX = "distilbert.";
 
     private final DistilBertConfig config;
@@ -80,28 +80,8 @@ final class DistilBert implements Backbone {
     }
 
     @Override
-    public boolean concurrent() {
-        return true;
-    }
-
-    @Override
-    public int width() {
-        return config.encoder().width();
-    }
-
-    @Override
-    public int layers() {
-        return config.encoder().layers();
-    }
-
-    @Override
-    public int positions() {
-        return config.encoder().positions();
-    }
-
-    @Override
-    public int vocabulary() {
-        return config.encoder().vocabulary();
+    public Dimensions dimensions() {
+        return new Dimensions(config.encoder().width(), config.encoder().layers(), config.encoder().positions(), config.encoder().vocabulary());
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 ///
 /// As a discriminator it tells, for every token, whether a small generator has replaced it. Inputs are those of [Bert]. The first
 /// cut point is what the first block reads: the embeddings, brought to the width of the blocks.
-public final class Electra implements Backbone {
+public final class Electra implements TextBackbone {
     static final String PREFIX = "electra.";
     /// What the names of a generator start with, before those that a model of its own would have.
     static final String GENERATOR = "generator";
@@ -148,28 +148,8 @@ public final class Electra implements Backbone {
     }
 
     @Override
-    public boolean concurrent() {
-        return true;
-    }
-
-    @Override
-    public int width() {
-        return config.encoder().width();
-    }
-
-    @Override
-    public int layers() {
-        return config.encoder().layers();
-    }
-
-    @Override
-    public int positions() {
-        return config.encoder().positions();
-    }
-
-    @Override
-    public int vocabulary() {
-        return config.encoder().vocabulary();
+    public Dimensions dimensions() {
+        return new Dimensions(config.encoder().width(), config.encoder().layers(), config.encoder().positions(), config.encoder().vocabulary());
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 /// before it; names and numbers are Hugging Face's. Its linear layers are stored as (in, out).
 ///
 /// Inputs: `input_ids` (B, T) and, where the rows need them, `attention_mask`, `position_ids` and `segment_ids` (B, T).
-public final class Gpt2 implements Backbone {
+public final class Gpt2 implements TextBackbone {
     private static final String PREFIX = "transformer.";
     private static final String BLOCKS = PREFIX + "h.";
     private static final String WORDS = PREFIX + "wte.weight";
@@ -148,28 +148,8 @@ public final class Gpt2 implements Backbone {
     }
 
     @Override
-    public boolean concurrent() {
-        return true;
-    }
-
-    @Override
-    public int width() {
-        return config.width();
-    }
-
-    @Override
-    public int layers() {
-        return config.layers();
-    }
-
-    @Override
-    public int positions() {
-        return config.positions();
-    }
-
-    @Override
-    public int vocabulary() {
-        return config.vocabulary();
+    public Dimensions dimensions() {
+        return new Dimensions(config.width(), config.layers(), config.positions(), config.vocabulary());
     }
 
     /// The last norm belongs to the last layer, whose states are those after it.

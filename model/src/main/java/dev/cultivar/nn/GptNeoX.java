@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /// numbers are Hugging Face's.
 ///
 /// Inputs: `input_ids` (B, T) and, where the rows need them, `attention_mask`, `position_ids` and `segment_ids` (B, T).
-final class GptNeoX implements Backbone {
+final class GptNeoX implements TextBackbone {
     /// The head over the next token.
     static final String OUT = "embed_out";
 
@@ -153,28 +153,8 @@ final class GptNeoX implements Backbone {
     }
 
     @Override
-    public boolean concurrent() {
-        return true;
-    }
-
-    @Override
-    public int width() {
-        return config.width();
-    }
-
-    @Override
-    public int layers() {
-        return config.layers();
-    }
-
-    @Override
-    public int positions() {
-        return config.positions();
-    }
-
-    @Override
-    public int vocabulary() {
-        return config.vocabulary();
+    public Dimensions dimensions() {
+        return new Dimensions(config.width(), config.layers(), config.positions(), config.vocabulary());
     }
 
     /// The last norm belongs to the last layer, whose states are those after it.

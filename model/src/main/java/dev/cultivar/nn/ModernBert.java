@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// global in some layers and local in the others; names and numbers are Hugging Face's.
 ///
 /// Inputs: `input_ids` (B, T) and, where the rows need it, `attention_mask` (B, T).
-final class ModernBert implements Backbone {
+final class ModernBert implements TextBackbone {
     private static final String PREFIX = "model.";
     private static final String BLOCKS = PREFIX + "layers.";
     private static final String WORDS = PREFIX + "embeddings.tok_embeddings.weight";
@@ -202,28 +202,8 @@ final class ModernBert implements Backbone {
     }
 
     @Override
-    public boolean concurrent() {
-        return true;
-    }
-
-    @Override
-    public int width() {
-        return config.width();
-    }
-
-    @Override
-    public int layers() {
-        return config.layers();
-    }
-
-    @Override
-    public int positions() {
-        return config.positions();
-    }
-
-    @Override
-    public int vocabulary() {
-        return config.vocabulary();
+    public Dimensions dimensions() {
+        return new Dimensions(config.width(), config.layers(), config.positions(), config.vocabulary());
     }
 
     /// The last norm belongs to the last layer, whose states are those after it.

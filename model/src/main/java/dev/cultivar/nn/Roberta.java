@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 /// RoBERTa (Liu et al., 2019): BERT's blocks over positions that count only what is no padding; names and numbers are Hugging Face's.
 ///
 /// Inputs are those of [Bert]. What is padding is told by the padding piece's number, not by the mask.
-final class Roberta implements Backbone {
+final class Roberta implements TextBackbone {
     private static final String PREFIX = "roberta.";
     private static final String EMBEDDINGS = PREFIX + "embeddings.";
 
@@ -83,28 +83,8 @@ final class Roberta implements Backbone {
     }
 
     @Override
-    public boolean concurrent() {
-        return true;
-    }
-
-    @Override
-    public int width() {
-        return config.encoder().width();
-    }
-
-    @Override
-    public int layers() {
-        return config.encoder().layers();
-    }
-
-    @Override
-    public int positions() {
-        return config.encoder().positions() - config.encoder().pad() - 1;
-    }
-
-    @Override
-    public int vocabulary() {
-        return config.encoder().vocabulary();
+    public Dimensions dimensions() {
+        return new Dimensions(config.encoder().width(), config.encoder().layers(), config.encoder().positions() - config.encoder().pad() - 1, config.encoder().vocabulary());
     }
 
     /// A pooler that a file may hold lies above the layers; nothing here reads it.

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// numbers are Hugging Face's. A [DecoderFamily] says in what a member differs.
 ///
 /// Inputs: `input_ids` (B, T) and, where the rows need them, `attention_mask`, `position_ids` and `segment_ids` (B, T).
-final class RotaryDecoder implements Backbone {
+final class RotaryDecoder implements TextBackbone {
     private static final String PREFIX = "model.";
     private static final String BLOCKS = PREFIX + "layers.";
     private static final String WORDS = PREFIX + "embed_tokens.weight";
@@ -211,28 +211,8 @@ final class RotaryDecoder implements Backbone {
     }
 
     @Override
-    public boolean concurrent() {
-        return true;
-    }
-
-    @Override
-    public int width() {
-        return shape.width();
-    }
-
-    @Override
-    public int layers() {
-        return shape.layers();
-    }
-
-    @Override
-    public int positions() {
-        return shape.positions();
-    }
-
-    @Override
-    public int vocabulary() {
-        return shape.vocabulary();
+    public Dimensions dimensions() {
+        return new Dimensions(shape.width(), shape.layers(), shape.positions(), shape.vocabulary());
     }
 
     /// The last norm belongs to the last layer, whose states are those after it.

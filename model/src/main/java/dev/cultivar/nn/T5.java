@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 /// writes another, with learned distances instead of positions; names and numbers are Hugging Face's.
 ///
 /// Inputs are those of [EncoderDecoder]. A row may be of any length.
-public final class T5 implements Backbone, EncoderDecoder {
+public final class T5 implements TextBackbone, EncoderDecoder {
     private static final String WORDS = "shared.weight";
     private static final String ENCODER = "encoder.";
     private static final String DECODER = "decoder.";
@@ -80,28 +80,8 @@ public final class T5 implements Backbone, EncoderDecoder {
     }
 
     @Override
-    public boolean concurrent() {
-        return true;
-    }
-
-    @Override
-    public int width() {
-        return config.width();
-    }
-
-    @Override
-    public int layers() {
-        return config.encoderLayers() + config.decoderLayers();
-    }
-
-    @Override
-    public int positions() {
-        return 0;
-    }
-
-    @Override
-    public int vocabulary() {
-        return config.vocabulary();
+    public Dimensions dimensions() {
+        return new Dimensions(config.width(), config.encoderLayers() + config.decoderLayers(), 0, config.vocabulary());
     }
 
     @Override

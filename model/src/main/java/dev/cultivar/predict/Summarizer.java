@@ -1,6 +1,7 @@
 package dev.cultivar.predict;
 
 import dev.cultivar.batch.Batch;
+import dev.cultivar.batch.Task;
 import dev.cultivar.format.ModelPlace;
 import dev.cultivar.generate.Continuation;
 import dev.cultivar.generate.Writing;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -83,15 +83,9 @@ public final class Summarizer implements AutoCloseable {
             }
             List<Summary> summaries = new ArrayList<>(texts.size());
             for (String text : texts) {
-                summaries.add(CompletableFuture.supplyAsync(() -> answer(text, writing), thread).join());
+                summaries.add(Task.done(CompletableFuture.supplyAsync(() -> answer(text, writing), thread)));
             }
             return summaries;
-        } catch (CompletionException failed) {
-            switch (failed.getCause()) {
-                case RuntimeException problem -> throw problem;
-                case Error problem -> throw problem;
-                case null, default -> throw failed;
-            }
         } finally {
             lock.readLock().unlock();
         }

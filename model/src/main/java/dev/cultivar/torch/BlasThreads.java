@@ -1,5 +1,6 @@
 package dev.cultivar.torch;
 
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
 /// How many threads OpenBLAS shares a matrix product among: one setting for the whole process, so whoever needs another gives it back.
@@ -24,6 +25,8 @@ final class BlasThreads {
     }
 
     private void apply() {
-        openblas_nolapack.blas_set_num_threads(alone > 0 ? 1 : shared);
+        try (var scope = new PointerScope()) { // the call looks its function up by a pointer, which nobody else lets go of
+            openblas_nolapack.blas_set_num_threads(alone > 0 ? 1 : shared);
+        }
     }
 }
