@@ -58,7 +58,7 @@ record PredictWork(
         List<Object> documents = new ArrayList<>();
         List<List<Cell>> cells = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            documents.add(json(rows.get(i), answers.get(i)));
+            documents.add(answers.get(i).of(rows.get(i)));
             List<Cell> row = new ArrayList<>(List.of(Cell.of(shortened(texts.get(i)))));
             answers.get(i).shortly().forEach(said -> row.add(Cell.of(said)));
             cells.add(row);
@@ -79,13 +79,6 @@ record PredictWork(
         if (count > 0) {
             console.note("%,d texts were longer than the model's %d tokens and were cut.".formatted(count, asked.maxLength()));
         }
-    }
-
-    private static Map<String, Object> json(Example row, Asked.Said said) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("row", row.row());
-        json.putAll(said.json());
-        return json;
     }
 
     private Exit file(Asked asked, Path model, Console console) throws IOException {
@@ -129,7 +122,7 @@ record PredictWork(
         Runnable flush = () -> {
             List<Asked.Said> answers = asked.ask(waiting);
             for (int i = 0; i < answers.size(); i++) {
-                out.accept(json(waiting.get(i), answers.get(i)));
+                out.accept(answers.get(i).of(waiting.get(i)));
                 counts[1] += answers.get(i).cut() ? 1 : 0;
             }
             counts[0] += answers.size();

@@ -112,25 +112,8 @@ public record RowClassifier(Model model, RowHead head, Meaning meaning) {
 
     /// Everything that is said of the rows.
     public Said said(Inputs inputs) {
-        Tensor scores = logits(inputs, Mode.INFERENCE);
-        return new Said(meaning.numbers(scores), energies(Tensors.floats(scores), head.outputs()));
-    }
-
-    /// In Java, since the operator's list of dimensions is not let go of with the scope.
-    private static float[] energies(float[] scores, int outputs) {
-        float[] energies = new float[scores.length / outputs];
-        for (int row = 0; row < energies.length; row++) {
-            double most = Double.NEGATIVE_INFINITY;
-            for (int k = 0; k < outputs; k++) {
-                most = Math.max(most, scores[row * outputs + k]);
-            }
-            double sum = 0;
-            for (int k = 0; k < outputs; k++) {
-                sum += Math.exp(scores[row * outputs + k] - most);
-            }
-            energies[row] = (float) (most + Math.log(sum));
-        }
-        return energies;
+        Tensor scores = logits(inputs, Mode.INFERENCE).to(torch.ScalarType.Float);
+        return new Said(meaning.numbers(scores), Tensors.floats(torch.logsumexp(scores, -1)));
     }
 
     /// Each row's probability of each label, (B, K) row after row, or its value.

@@ -1,5 +1,6 @@
 package dev.cultivar.predict;
 
+import dev.cultivar.batch.Chances;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.ModelPlace;
@@ -119,7 +120,7 @@ public record Decision(
         SequencedMap<String, Double> scores = new LinkedHashMap<>();
         order.forEach(label -> scores.put(labels.get(label), (double) probabilities[label]));
         int answer = switch (meaning) {
-            case RANK -> median(probabilities);
+            case RANK -> Chances.median(probabilities, 0, probabilities.length);
             case ONE_CLASS -> byThreshold(labels, probabilities).orElse(order.getFirst());
             case SEVERAL_CLASSES, VALUE -> order.getFirst();
         };
@@ -147,17 +148,5 @@ public record Decision(
         }
         int named = labels.indexOf(thresholds.firstEntry().getKey());
         return Optional.of(probabilities[named] >= thresholds.firstEntry().getValue() ? named : 1 - named);
-    }
-
-    /// The lowest class of an order that, with those below it, has at least half.
-    private static int median(float[] probabilities) {
-        double below = 0;
-        for (int k = 0; k < probabilities.length; k++) {
-            below += probabilities[k];
-            if (below >= HALF) {
-                return k;
-            }
-        }
-        return probabilities.length - 1;
     }
 }

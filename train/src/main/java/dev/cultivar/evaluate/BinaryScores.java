@@ -10,11 +10,13 @@ import java.util.stream.IntStream;
 /// Rows with equal scores share one point of a curve.
 public final class BinaryScores {
     private static final double HALF = 0.5;
-    private static final int BINS = 15;
+    private static final List<String> ANSWERS = List.of("no", "yes");
 
     private final double[] scores;
     private final boolean[] positive;
     private final long positives;
+    /// At a threshold of one half.
+    private final Confusion confusion;
     /// After each distinct score from the highest: rows that reach it, and positive ones among them.
     private final List<Point> points;
 
@@ -24,6 +26,10 @@ public final class BinaryScores {
         this.scores = scores;
         this.positive = positive;
         this.positives = IntStream.range(0, positive.length).filter(row -> positive[row]).count();
+        this.confusion = Confusion.of(
+                IntStream.range(0, scores.length).map(row -> positive[row] ? 1 : 0).toArray(),
+                IntStream.range(0, scores.length).map(row -> scores[row] >= HALF ? 1 : 0).toArray(),
+                ANSWERS);
         int[] order = IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(row -> -scores[row]))
@@ -82,8 +88,7 @@ public final class BinaryScores {
             columns[0][row] = said && positive[row] ? 2 : 0;
             columns[1][row] = (said ? 1 : 0) + (positive[row] ? 1 : 0);
         }
-        double error = Bootstrap.ofMeans(columns, means -> means[1] == 0 ? 0 : means[0] / means[1]);
-        return Intervals.normal("f1", f1(), error, 0, 1, Direction.HIGHER);
+        return Bootstrap.scored("f1", columns, 0, means -> means[1] == 0 ? 0 : means[0] / means[1]);
     }
 
     /// The chance that a yes gets a higher score than a no; ties count half.
@@ -124,29 +129,9 @@ public final class BinaryScores {
         return area;
     }
 
-    /// Rows at a threshold of one half: no taken for no, no for yes, yes for no, yes for yes.
-    public long[] confusion() {
-        long[] counts = new long[4];
-        for (int row = 0; row < scores.length; row++) {
-            counts[(positive[row] ? 2 : 0) + (scores[row] >= HALF ? 1 : 0)]++;
-        }
-        return counts;
-    }
-
-    public double precision() {
-        long[] counts = confusion();
-        return ratio(counts[3], counts[3] + counts[1]);
-    }
-
-    public double recall() {
-        long[] counts = confusion();
-        return ratio(counts[3], counts[3] + counts[2]);
-    }
-
-    /// The harmonic mean of precision and recall.
-    public double f1() {
-        long[] counts = confusion();
-        return ratio(2 * counts[3], 2 * counts[3] + counts[1] + counts[2]);
+    /// Which answer was given for which, no and then yes, at a threshold of one half.
+    public Confusion confusion() {
+        return confusion;
     }
 
     /// The mean squared distance of score and answer (Brier, 1950).
@@ -173,15 +158,6 @@ public final class BinaryScores {
 
     /// How far the scores are from the share of yes among rows of like scores, over fifteen equal bins.
     public double calibrationError() {
-        double[] gaps = new double[BINS];
-        for (int row = 0; row < scores.length; row++) {
-            int bin = Math.clamp((int) Math.ceil(scores[row] * BINS) - 1, 0, BINS - 1);
-            gaps[bin] += (positive[row] ? 1 : 0) - scores[row];
-        }
-        return Calibration.error(gaps, scores.length);
-    }
-
-    private static double ratio(double part, double whole) {
-        return whole == 0 ? 0 : part / whole;
+        return new Calibration(scores, positive).error();
     }
 }

@@ -68,6 +68,16 @@ final class Bootstrap {
         return spread.deviation();
     }
 
+    /// A score that follows from the means of columns over the rows, with its interval; open where one row tells nothing of how rows vary.
+    static Metric scored(String name, double[][] columns, double least, ToDoubleFunction<double[]> score) {
+        double[] means = new double[columns.length];
+        for (int column = 0; column < means.length; column++) {
+            means[column] = Arrays.stream(columns[column]).sum() / columns[column].length;
+        }
+        double error = columns[0].length == 1 ? Double.NaN : ofMeans(columns, score);
+        return Intervals.normal(name, score.applyAsDouble(means), error, least, 1, Direction.HIGHER);
+    }
+
     /// The standard error of a score that follows from the means of columns over the rows.
     static double ofMeans(double[][] columns, ToDoubleFunction<double[]> score) {
         int n = columns[0].length;

@@ -7,9 +7,6 @@ import java.util.OptionalDouble;
 
 /// What a classifier's probabilities are worth on rows whose class is known, by scikit-learn's definitions.
 public final class ClassificationScores {
-    /// A probability of 0 would cost infinitely much; float32's epsilon is the least that is charged for.
-    private static final double LEAST = Math.ulp(1f);
-
     private final int[] gold;
     private final Probabilities probabilities;
     private final boolean[] right;
@@ -34,7 +31,7 @@ public final class ClassificationScores {
         List<Metric> all = new ArrayList<>(List.of(
                 accuracy,
                 macroF1(accuracy, Bootstrap.macroF1(gold, predicted, labels.size())),
-                measuredLogLoss(),
+                probabilities.logLoss(gold),
                 Intervals.normal("expected_calibration_error", calibration.error(),
                         n == 1 ? Double.NaN : Bootstrap.calibration(calibration), 0, 1, Direction.LOWER)));
         if (labels.size() == 2) {
@@ -69,14 +66,6 @@ public final class ClassificationScores {
         double low = accuracy.value() == 1 ? accuracy.low() : drawn.low();
         double high = accuracy.value() == 0 ? accuracy.high() : drawn.high();
         return new Metric(drawn.name(), drawn.value(), low, high, drawn.direction());
-    }
-
-    private Metric measuredLogLoss() {
-        double[] losses = new double[gold.length];
-        for (int row = 0; row < losses.length; row++) {
-            losses[row] = -Math.log(Math.clamp(probabilities.at(row, gold[row]), LEAST, 1));
-        }
-        return LossScores.ofRows("loss", losses).loss();
     }
 
     /// `accuracy` (Wilson's interval), `macro_f1` (bootstrap), `loss` (log loss, standard error) and

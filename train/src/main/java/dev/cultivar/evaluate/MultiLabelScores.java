@@ -44,21 +44,10 @@ public final class MultiLabelScores {
             exact += same ? 1 : 0;
         }
         return new MultiLabelScores(List.copyOf(labels), List.of(
-                score("micro_f1", all, means -> ratio(means[0], means[1])),
-                score("macro_f1", byLabel, means -> macro(means, K)),
+                Bootstrap.scored("micro_f1", all, 0, means -> ratio(means[0], means[1])),
+                Bootstrap.scored("macro_f1", byLabel, 0, means -> macro(means, K)),
                 Intervals.share("exact_match", exact, rows),
                 LossScores.ofRows("loss", losses).loss()));
-    }
-
-    private static Metric score(String name, double[][] columns, java.util.function.ToDoubleFunction<double[]> of) {
-        double[] means = new double[columns.length];
-        for (int column = 0; column < means.length; column++) {
-            for (double value : columns[column]) {
-                means[column] += value / columns[column].length;
-            }
-        }
-        double error = columns[0].length == 1 ? Double.NaN : Bootstrap.ofMeans(columns, of);
-        return Intervals.normal(name, of.applyAsDouble(means), error, 0, 1, Direction.HIGHER);
     }
 
     /// Labels that no row has and none was given count 0, as scikit-learn's `zero_division=0` says.

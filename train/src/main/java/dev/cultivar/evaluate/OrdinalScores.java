@@ -1,5 +1,6 @@
 package dev.cultivar.evaluate;
 
+import dev.cultivar.batch.Chances;
 import java.util.List;
 
 /// What the probabilities of classes are worth that have an order: to be two classes off is worse than to be one off.
@@ -24,7 +25,7 @@ public final class OrdinalScores {
         double[][] columns = new double[5][n]; // gold, answer, both squared, and the squared distance
         double[] distances = new double[n];
         for (int row = 0; row < n; row++) {
-            predicted[row] = median(each, row);
+            predicted[row] = Chances.median(probabilities, row * order.size(), order.size());
             double g = gold[row];
             double p = predicted[row];
             columns[0][row] = g;
@@ -35,37 +36,11 @@ public final class OrdinalScores {
             distances[row] = Math.abs(g - p);
         }
         Confusion confusion = Confusion.of(gold, predicted, order);
-        double error = n == 1 ? Double.NaN : Bootstrap.ofMeans(columns, OrdinalScores::kappa);
-        List<Metric> plain = ClassificationScores.of(gold, each, order).metrics();
         return new OrdinalScores(confusion, List.of(
-                Intervals.normal("quadratic_kappa", kappa(means(columns)), error, -1, 1, Direction.HIGHER),
+                Bootstrap.scored("quadratic_kappa", columns, -1, OrdinalScores::kappa),
                 LossScores.ofRows("mean_distance", distances).loss(),
                 Intervals.share("accuracy", confusion.right(), n),
-                plain.stream().filter(metric -> metric.name().equals("loss")).findFirst().orElseThrow()));
-    }
-
-    /// The class in the middle of a row's probabilities.
-    ///
-    /// @param each  of the rows
-    public static int median(Probabilities each, int row) {
-        double below = 0;
-        for (int k = 0; k < each.classes(); k++) {
-            below += each.at(row, k);
-            if (below >= 0.5) {
-                return k;
-            }
-        }
-        return each.classes() - 1;
-    }
-
-    private static double[] means(double[][] columns) {
-        double[] means = new double[columns.length];
-        for (int column = 0; column < means.length; column++) {
-            for (double value : columns[column]) {
-                means[column] += value / columns[column].length;
-            }
-        }
-        return means;
+                each.logLoss(gold)));
     }
 
     /// Cohen's kappa with squared distances as weights (1968): 1 less the mean squared distance over the one that equal shares of

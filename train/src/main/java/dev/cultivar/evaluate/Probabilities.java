@@ -5,6 +5,8 @@ package dev.cultivar.evaluate;
 /// @param classes how many numbers each row has
 /// @param values  rows times classes numbers; each row sums to 1
 public record Probabilities(int classes, float[] values) {
+    /// A probability of 0 would cost infinitely much; float32's epsilon is the least that is charged for.
+    private static final double LEAST = Math.ulp(1f);
     private static final double SLACK = 1e-3; // what summing float32 numbers, or bfloat16's softmax, may be off by
 
     public Probabilities {
@@ -49,6 +51,15 @@ public record Probabilities(int classes, float[] values) {
     /// One row's probability of one class.
     public float at(int row, int label) {
         return values[row * classes + label];
+    }
+
+    /// The mean of `-log p` of the right class.
+    Metric logLoss(int[] gold) {
+        double[] losses = new double[gold.length];
+        for (int row = 0; row < losses.length; row++) {
+            losses[row] = -Math.log(Math.clamp(at(row, gold[row]), LEAST, 1));
+        }
+        return LossScores.ofRows("loss", losses).loss();
     }
 
     /// The most probable class; of equals the first.

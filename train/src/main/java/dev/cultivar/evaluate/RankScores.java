@@ -1,7 +1,7 @@
 package dev.cultivar.evaluate;
 
-import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /// Areas under the ROC curve: the chance that a row of a class gets a higher probability of it than a row of another;
 /// ties count half (Hanley and McNeil, 1982). Empty where a class has no rows, as the area is then not defined.
@@ -40,42 +40,15 @@ final class RankScores {
 
     /// @param against the class that `label` is told from, or -1 for all others
     private static double area(int[] gold, Probabilities probabilities, int label, int against) {
-        float[] inside = column(gold, probabilities, label, label);
-        float[] outside = against < 0 ? others(gold, probabilities, label) : column(gold, probabilities, against, label);
-        double won = 0;
-        int below = 0;
-        int notAbove = 0;
-        for (float score : inside) { // ascending, so both places only move up
-            while (below < outside.length && outside[below] < score) {
-                below++;
-            }
-            while (notAbove < outside.length && outside[notAbove] <= score) {
-                notAbove++;
-            }
-            won += (below + notAbove) / 2.0;
+        int[] rows = IntStream.range(0, gold.length)
+                .filter(row -> gold[row] == label || against < 0 || gold[row] == against)
+                .toArray();
+        double[] scores = new double[rows.length];
+        boolean[] positive = new boolean[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            scores[i] = probabilities.at(rows[i], label);
+            positive[i] = gold[rows[i]] == label;
         }
-        return won / ((double) inside.length * outside.length); // 0 / 0 is NaN: not defined
-    }
-
-    /// The sorted probabilities of `label` in the rows of class `of`.
-    private static float[] column(int[] gold, Probabilities probabilities, int of, int label) {
-        return sorted(gold, probabilities, label, of, true);
-    }
-
-    private static float[] others(int[] gold, Probabilities probabilities, int label) {
-        return sorted(gold, probabilities, label, label, false);
-    }
-
-    private static float[] sorted(int[] gold, Probabilities probabilities, int label, int of, boolean rowsOf) {
-        float[] scores = new float[gold.length];
-        int count = 0;
-        for (int row = 0; row < gold.length; row++) {
-            if (gold[row] == of == rowsOf) {
-                scores[count++] = probabilities.at(row, label);
-            }
-        }
-        float[] out = Arrays.copyOf(scores, count);
-        Arrays.sort(out);
-        return out;
+        return rows.length == 0 ? Double.NaN : BinaryScores.of(scores, positive).rocAuc(); // NaN too where a class has no rows
     }
 }

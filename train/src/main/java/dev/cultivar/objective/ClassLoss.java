@@ -1,7 +1,7 @@
 package dev.cultivar.objective;
 
 import dev.cultivar.batch.Batch;
-import java.util.Arrays;
+import dev.cultivar.torch.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -35,7 +35,7 @@ record ClassLoss(double smoothing, float[] weights, double focus) {
     /// (B, K) and (B) -> one number
     Tensor sum(Tensor logits, Tensor labels) {
         Tensor scores = logits.to(torch.ScalarType.Float);
-        var weight = weights.length == 0 ? new TensorOptional() : new TensorOptional(dev.cultivar.torch.Tensors.ofFloats(weights, weights.length));
+        var weight = weights.length == 0 ? new TensorOptional() : new TensorOptional(Tensors.ofFloats(weights, weights.length));
         if (focus == 0) {
             return torch.cross_entropy_loss(scores, labels, weight, SUM, CrossEntropy.IGNORED, smoothing);
         }
@@ -45,18 +45,5 @@ record ClassLoss(double smoothing, float[] weights, double focus) {
         Tensor hard = torch.exp(right).neg().add(new Scalar(1)).clamp_min(new Scalar(0)).pow(new Scalar(focus)); // (1 - p)^focus
         Tensor each = torch.cross_entropy_loss(scores, labels, weight, 0, CrossEntropy.IGNORED, smoothing);
         return each.mul(hard).sum();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof ClassLoss loss
-                && loss.smoothing == smoothing
-                && loss.focus == focus
-                && Arrays.equals(loss.weights, weights);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(weights);
     }
 }

@@ -103,50 +103,27 @@ public final class AnswerFile {
         return 0;
     }
 
+    /// The row of the last whole line; what follows that line is cut off.
     private long whole() throws IOException {
-        long last = 0;
         try (var channel = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long end = channel.size();
-            ByteBuffer one = ByteBuffer.allocate(1 << 16);
-            long stop = end;
-            while (stop > 0) { // the end of the last whole line
-                int length = (int) Math.min(one.capacity(), stop);
-                one.clear().limit(length);
-                while (one.hasRemaining() && channel.read(one, stop - length + one.position()) >= 0) {}
-                int at = length - 1;
-                while (at >= 0 && one.get(at) != '\n') {
-                    at--;
+            long size = channel.size();
+            for (int tail = 1 << 16; ; tail = Math.multiplyExact(tail, 2)) { // until the last whole line lies in it
+                long start = Math.max(0, size - tail);
+                ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size - start));
+                while (bytes.hasRemaining() && channel.read(bytes, start + bytes.position()) >= 0) {}
+                String text = new String(bytes.array(), StandardCharsets.ISO_8859_1); // a character a byte
+                int end = text.lastIndexOf('\n');
+                int before = text.lastIndexOf('\n', end - 1);
+                if (start == 0 || before >= 0) {
+                    channel.truncate(start + end + 1);
+                    return end < 0 ? 0 : number(new String(bytes.array(), before + 1, end - before - 1, StandardCharsets.UTF_8));
                 }
-                if (at >= 0) {
-                    stop = stop - length + at + 1;
-                    break;
-                }
-                stop -= length;
-            }
-            channel.truncate(stop);
-            if (stop > 0) {
-                last = number(channel, stop);
             }
         }
-        return last;
     }
 
-    /// The row of the line that ends at a place.
-    private long number(FileChannel channel, long end) throws IOException {
-        long from = end - 1;
-        ByteBuffer one = ByteBuffer.allocate(1);
-        while (from > 0) {
-            one.clear();
-            channel.read(one, from - 1);
-            if (one.get(0) == '\n') {
-                break;
-            }
-            from--;
-        }
-        ByteBuffer line = ByteBuffer.allocate(Math.toIntExact(end - 1 - from));
-        while (line.hasRemaining() && channel.read(line, from + line.position()) >= 0) {}
-        String text = new String(line.array(), StandardCharsets.UTF_8);
-        if (JsonFiles.parse(text, part.toString()).get("row") instanceof Number number) {
+    private long number(String line) {
+        if (JsonFiles.parse(line, part.toString()).get("row") instanceof Number number) {
             return number.longValue();
         }
         throw new DataException(part + ": its last line names no row. Delete it, or give another --output");
@@ -216,10 +193,7 @@ public final class AnswerFile {
             List<Asked.Said> answers = asked.ask(waiting);
             StringBuilder lines = new StringBuilder();
             for (int i = 0; i < answers.size(); i++) {
-                Map<String, Object> json = new LinkedHashMap<>();
-                json.put("row", waiting.get(i).row());
-                json.putAll(answers.get(i).json());
-                lines.append(JsonFiles.line(json)).append('\n');
+                lines.append(JsonFiles.line(answers.get(i).of(waiting.get(i)))).append('\n');
                 cut += answers.get(i).cut() ? 1 : 0;
             }
             append(channel, lines.toString());

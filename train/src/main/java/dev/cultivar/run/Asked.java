@@ -41,7 +41,15 @@ public final class Asked implements AutoCloseable {
     /// @param json  beside the row's number
     /// @param shortly a few words for a table, one a column of [#columns]
     /// @param cut   whether some of the row was not seen
-    public record Said(Map<String, Object> json, List<String> shortly, boolean cut) {}
+    public record Said(Map<String, Object> json, List<String> shortly, boolean cut) {
+        /// The line that answers a row: its number, and what is said of it.
+        public Map<String, Object> of(Example row) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("row", row.row());
+            line.putAll(json);
+            return line;
+        }
+    }
 
     /// @param run    a run folder, a checkpoint or a Hugging Face folder
     /// @param custom backbones that an extension builds

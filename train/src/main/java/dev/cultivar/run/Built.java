@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 /// @param turns    the moves of a step
 /// @param average  the averaged weights
 /// @param memory   owns the optimizers' state
-/// @param leftOut  tensors of the opened checkpoint that nobody asked for: the heads of other tasks
+/// @param leftOut  parts of the opened checkpoint that nobody asked for, the heads of other tasks, by what their tensors' names have in common
 /// @param made     parts that no checkpoint gave, by what their names have in common; empty for a model that is new as a whole
 /// @param replicas parts of a step that may be under way at once
 record Built(

@@ -2,7 +2,6 @@ package dev.cultivar.run;
 
 import dev.cultivar.batch.DataException;
 import dev.cultivar.batch.Standard;
-import dev.cultivar.checkpoint.RunFiles;
 import dev.cultivar.data.Example;
 import dev.cultivar.data.Parts;
 import dev.cultivar.format.CheckpointException;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -189,13 +189,13 @@ public final class Export {
 
     /// The run's card, or that of the folder, with what the export has shown.
     private static void card(Path run, Path made, ExportGate.Agreement agreement, List<String> remarks) throws IOException {
-        Optional<Path> card = Stream.of(run.resolve("README.md"), new RunFiles(run).root().resolve("README.md"), made.resolve("README.md"))
+        Optional<Path> card = Stream.of(run.resolve("README.md"), made.resolve("README.md"))
                 .filter(Files::exists)
                 .findFirst();
         var text = new StringBuilder(card.isPresent() ? Files.readString(card.get(), StandardCharsets.UTF_8).stripTrailing() + "\n\n" : "# Model\n\n");
         text.append("## Export\n\n").append("Opened again and compared with its source on ").append(agreement.rows())
-                .append(" rows: hidden states differ by at most ").append(String.format(java.util.Locale.ROOT, "%.1e", agreement.states()))
-                .append(", answers by at most ").append(String.format(java.util.Locale.ROOT, "%.1e", agreement.answers())).append(" (measured).\n");
+                .append(" rows: hidden states differ by at most ").append(String.format(Locale.ROOT, "%.1e", agreement.states()))
+                .append(", answers by at most ").append(String.format(Locale.ROOT, "%.1e", agreement.answers())).append(" (measured).\n");
         remarks.forEach(remark -> text.append('\n').append(remark).append('\n'));
         Files.writeString(made.resolve("README.md"), text, StandardCharsets.UTF_8);
     }

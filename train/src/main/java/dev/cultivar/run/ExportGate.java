@@ -109,12 +109,13 @@ final class ExportGate {
 
     /// What is said of the texts by the class that answers for such a model.
     private static double answers(Path source, Path made, List<String> texts, Backbones.Custom custom) {
-        if (AnswerKind.of(source.toString()) == AnswerKind.NONE) {
+        AnswerKind kind = AnswerKind.of(source.toString());
+        AnswerKind came = AnswerKind.of(made.toString());
+        if (kind == AnswerKind.NONE) {
             return 0;
         }
-        if (AnswerKind.of(source.toString()) != AnswerKind.of(made.toString())) {
-            throw new CheckpointException(made + ": answers " + AnswerKind.of(made.toString()) + ", the source " + AnswerKind.of(source.toString())
-                    + "; nothing was exported");
+        if (kind != came) {
+            throw new CheckpointException(made + ": answers " + came + ", the source " + kind + "; nothing was exported");
         }
         try (var before = Asked.open(source.toString(), custom); var after = Asked.open(made.toString(), custom)) {
             var rows = IntStream.range(0, texts.size())

@@ -97,27 +97,24 @@ final class MetricsCase {
         int[] label = golden.ints("label").values();
         double[] score = reals("score");
         boolean[] yes = new boolean[label.length];
-        int[] said = new int[label.length];
         for (int row = 0; row < yes.length; row++) {
             yes[row] = label[row] == 1;
-            said[row] = score[row] >= 0.5 ? 1 : 0;
         }
         BinaryScores scores = BinaryScores.of(score, yes);
-        Confusion confusion = Confusion.of(label, said, List.of("no", "yes"));
-        long[] counts = scores.confusion();
+        Confusion confusion = scores.confusion();
         Map<String, float[]> got = new LinkedHashMap<>();
         put(got, "roc_auc", scores.rocAuc());
         put(got, "pr_auc_average_precision", scores.averagePrecision());
         put(got, "pr_auc_trapezoid", scores.precisionRecallTrapezoid());
         put(got, "accuracy", confusion.accuracy());
-        put(got, "precision", scores.precision());
-        put(got, "recall", scores.recall());
-        put(got, "f1", scores.f1());
+        put(got, "precision", confusion.precision(1));
+        put(got, "recall", confusion.recall(1));
+        put(got, "f1", confusion.f1(1));
         put(got, "mcc", confusion.matthews());
         put(got, "log_loss_clipped_1e-7", scores.logLoss(1e-7));
         put(got, "brier", scores.brier());
         put(got, "ece_15_positive_class", scores.calibrationError());
-        got.put("confusion_tn_fp_fn_tp", each(4, i -> counts[i]));
+        got.put("confusion_tn_fp_fn_tp", each(4, i -> confusion.count(i / 2, i % 2)));
         return got;
     }
 

@@ -3,6 +3,7 @@ package dev.cultivar.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cultivar.batch.Chances;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,8 +15,8 @@ class RowScoresTest {
         BinaryScores scores = BinaryScores.of(new double[] {0.9, 0.8, 0.8, 0.1}, new boolean[] {true, false, true, false});
         assertThat(scores.rocAuc()).isCloseTo(3.5 / 4, within(1e-12));
         assertThat(scores.averagePrecision()).isCloseTo(0.5 * 1 + 0.5 * 2 / 3, within(1e-12));
-        assertThat(scores.confusion()).containsExactly(1, 1, 0, 2);
-        assertThat(scores.f1()).isCloseTo(0.8, within(1e-12));
+        assertThat(scores.confusion().counts()).isDeepEqualTo(new long[][] {{1, 1}, {0, 2}});
+        assertThat(scores.confusion().f1(1)).isCloseTo(0.8, within(1e-12));
         assertThat(scores.metrics()).extracting(Metric::name).containsExactly("f1", "pr_auc", "roc_auc");
         assertThat(BinaryScores.of(new double[] {0.5}, new boolean[] {true}).metrics()).as("nothing to tell apart").isEmpty();
     }
@@ -34,7 +35,7 @@ class RowScoresTest {
     void anOrderIsAnsweredByItsMedian() {
         // The likeliest class of the first row is the lowest, yet most of its chance lies above
         var rows = new Probabilities(3, new float[] {0.4f, 0.3f, 0.3f, 0.1f, 0.1f, 0.8f, 0.6f, 0.3f, 0.1f});
-        assertThat(OrdinalScores.median(rows, 0)).isEqualTo(1);
+        assertThat(Chances.median(rows.values(), 0, 3)).isEqualTo(1);
         OrdinalScores scores = OrdinalScores.of(new int[] {1, 0, 0}, rows.values(), List.of("low", "middle", "high"));
         // answers 1, 2, 0 for 1, 0, 0: squared distances 0, 4, 0
         double chance = 1.0 / 3 + 5.0 / 3 - 2 * (1.0 / 3) * 1;
