@@ -83,9 +83,10 @@ record PredictWork(
 
     private Exit file(Asked asked, Path model, Console console) throws IOException {
         Path from = input.orElseThrow();
-        Examples rows = RowReader.unlabelled(from, columns(model), aside.isPresent());
+        DataRecipe.Columns columns = columns(model);
+        Examples rows = RowReader.unlabelled(from, columns, aside.isPresent());
         if (output.isPresent()) {
-            var outcome = new AnswerFile(output.get(), aside).write(asked, rows, facts(from, model), told(console));
+            var outcome = new AnswerFile(output.get(), columns, aside).write(asked, rows, facts(from, model), told(console));
             if (outcome.earlier() > 0) {
                 console.note("%,d rows had been answered before a run was cut off; it went on behind them.".formatted(outcome.earlier()));
             }

@@ -5,6 +5,7 @@ import dev.cultivar.data.Example;
 import dev.cultivar.data.Examples;
 import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.JsonFiles;
+import dev.cultivar.recipe.DataRecipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -29,14 +30,17 @@ public final class AnswerFile {
     public static final int CHUNK = 1_024;
 
     private final Path output;
+    private final DataRecipe.Columns columns;
     private final Path part;
     private final Path facts;
     private final Optional<Path> aside;
 
-    /// @param output the file to make
-    /// @param aside  where rows go that have no text to answer for; without it they are an error
-    public AnswerFile(Path output, Optional<Path> aside) {
+    /// @param output  the file to make
+    /// @param columns where the rows' texts stand, for messages
+    /// @param aside   where rows go that have no text to answer for; without it they are an error
+    public AnswerFile(Path output, DataRecipe.Columns columns, Optional<Path> aside) {
         this.output = output;
+        this.columns = columns;
         this.part = output.resolveSibling(output.getFileName() + ".part");
         this.facts = output.resolveSibling(output.getFileName() + ".part.json");
         this.aside = aside;
@@ -157,7 +161,7 @@ public final class AnswerFile {
 
         void row(Example example) {
             String fault = example.text().isBlank()
-                    ? "has no text"
+                    ? "has no text: column '" + columns.text() + "' is empty"
                     : asked.needsPairs() && example.pair().isBlank() ? "has no second text, which this model reads with the first" : "";
             if (!fault.isEmpty()) {
                 fault(example, fault);

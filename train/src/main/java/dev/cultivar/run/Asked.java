@@ -2,7 +2,9 @@ package dev.cultivar.run;
 
 import dev.cultivar.data.Example;
 import dev.cultivar.format.CheckpointException;
+import dev.cultivar.format.ModelPlace;
 import dev.cultivar.nn.Backbones;
+import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.predict.Answer;
 import dev.cultivar.predict.AnswerKind;
 import dev.cultivar.predict.Classifier;
@@ -93,9 +95,15 @@ public final class Asked implements AutoCloseable {
                     return new Said(Map.of("value", score), List.of("%.4g".formatted(score)), false);
                 }));
             }
-            case NONE -> throw new CheckpointException(run + ": answers nothing that predict knows: it has neither a classifier nor another head of a task. "
+            case NONE -> throw new CheckpointException(run + ": has no classifier and no other head of a task (it is " + architecture(run) + "). "
                     + "Fine-tune it with a recipe of objective.kind: classification, or ask it with generate if it predicts the next token");
         };
+    }
+
+    private static Object architecture(String run) {
+        try (var folder = ModelFolder.open(ModelPlace.find(run))) {
+            return folder.config().values().getOrDefault("architectures", "of no stated architecture");
+        }
     }
 
     private static List<TextPair> pairs(List<Example> rows) {

@@ -44,9 +44,10 @@ class HandingOnTest {
     }
 
     private static AnswerFile.Outcome answer(Path input, Path output, Optional<Path> aside) {
-        Examples examples = RowReader.unlabelled(input, new Columns("text", "", ""), aside.isPresent());
+        var columns = new Columns("text", "", "");
+        Examples examples = RowReader.unlabelled(input, columns, aside.isPresent());
         try (var asked = Asked.open(run.toString(), Backbones.Custom.NONE)) {
-            return new AnswerFile(output, aside).write(asked, examples, Map.of("model", "m", "bytes", 1L), done -> {});
+            return new AnswerFile(output, columns, aside).write(asked, examples, Map.of("model", "m", "bytes", 1L), done -> {});
         }
     }
 
