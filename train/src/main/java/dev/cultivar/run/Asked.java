@@ -100,9 +100,9 @@ public final class Asked implements AutoCloseable {
         };
     }
 
-    private static Object architecture(String run) {
+    private static String architecture(String run) {
         try (var folder = ModelFolder.open(ModelPlace.find(run))) {
-            return folder.config().values().getOrDefault("architectures", "of no stated architecture");
+            return String.valueOf(folder.config().values().getOrDefault("architectures", "of no stated architecture"));
         }
     }
 
