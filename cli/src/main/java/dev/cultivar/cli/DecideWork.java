@@ -110,7 +110,7 @@ record DecideWork(
                 .formatted(costs.of().label(), number(costs.threshold()), number(costs.found()), number(costs.half()))));
         decided.answered().ifPresent(point -> console.line("answers from probability %s on: %s of the rows, %s of them right."
                 .formatted(number(point.from()), number(point.coverage()), number(point.accuracy()))));
-        console.line("written: " + run.resolve(dev.cultivar.predict.Decision.FILE) + "; predict follows it");
+        console.line("written: " + Decided.file(run) + "; predict follows it");
     }
 
     private static String number(double value) {

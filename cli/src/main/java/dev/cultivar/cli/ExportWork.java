@@ -1,5 +1,6 @@
 package dev.cultivar.cli;
 
+import dev.cultivar.format.ModelPlace;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.run.Export;
 import java.io.IOException;
@@ -17,7 +18,8 @@ record ExportWork(String run, String format, boolean merge, Path out, List<Path>
     public Exit run(Console console) throws IOException {
         Export.Format made = made();
         Path model = Transfer.find(run, console);
-        Path named = Files.isDirectory(Path.of(run)) ? Path.of(run) : model;
+        Path folder = Path.of(ModelPlace.model(run));
+        Path named = Files.isDirectory(folder) ? folder : model;
         try (var jars = ExtensionJars.open(extensions)) {
             var exported = Export.write(named, model, made, merge, out, jars.extensions());
             Map<String, Object> document = new LinkedHashMap<>();

@@ -153,8 +153,7 @@ record PredictWork(
 
     /// The columns that the model was trained on; `text` for a model that no recipe came with.
     private static DataRecipe.Columns columns(Path model) {
-        boolean known = Files.exists(model.resolve("recipe.yaml"));
-        return known && Measured.recipe(model).data() instanceof DataRecipe.Rows rows
+        return Measured.hasRecipe(model) && Measured.recipe(model).data() instanceof DataRecipe.Rows rows
                 ? new DataRecipe.Columns(rows.columns().text(), rows.columns().pair(), "")
                 : new DataRecipe.Columns("text", "", "");
     }

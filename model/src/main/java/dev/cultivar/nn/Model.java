@@ -10,10 +10,23 @@ public final class Model implements AutoCloseable {
     private final Weights weights;
     private final Backbone backbone;
     private final SequencedMap<String, Object> networks = new LinkedHashMap<>();
+    private final Weights ofNetworks;
 
     public Model(Weights weights, Backbone backbone) {
+        this(weights, backbone, weights);
+    }
+
+    /// @param ofNetworks where networks declare what they need
+    private Model(Weights weights, Backbone backbone, Weights ofNetworks) {
         this.weights = weights;
         this.backbone = backbone;
+        this.ofNetworks = ofNetworks;
+    }
+
+    /// The same backbone under the networks of one of several tasks, whose parameters have names of their own: `heads.NAME.` before what they are
+    /// called otherwise. Not to be closed.
+    public Model head(String name) {
+        return new Model(weights, backbone, weights.within(ModelFolder.headPrefix(name)));
     }
 
     public Weights weights() {
@@ -30,7 +43,7 @@ public final class Model implements AutoCloseable {
     public <N> N network(String name, Class<N> type, Function<Weights, N> build) {
         Object network = networks.get(name);
         if (network == null) {
-            network = build.apply(weights);
+            network = build.apply(ofNetworks);
             networks.put(name, network);
         }
         if (!type.isInstance(network)) {

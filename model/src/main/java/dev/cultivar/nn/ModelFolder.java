@@ -7,6 +7,7 @@ import dev.cultivar.format.Safetensors;
 import dev.cultivar.format.SafetensorsWriter;
 import dev.cultivar.format.WeightFiles;
 import dev.cultivar.torch.Tensors;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,15 +29,23 @@ public final class ModelFolder implements AutoCloseable {
     static final String WEIGHTS = WeightFiles.WHOLE;
     static final String HEAD = "head.safetensors";
     static final String CONFIG = "config.json";
+    static final String HEADS = "heads";
 
     private final ConfigFile config;
     private final List<Safetensors> files;
     private final Path folder;
     private final @Nullable AdapterTensors adapter;
     private final @Nullable Path under;
+    private final String prefix;
 
-    private ModelFolder(Path folder, ConfigFile config, List<Safetensors> files) {
-        this(folder, config, files, null, null);
+    /// @param prefix of the names of the head's parameters, where the files hold several heads and the folder is one of them
+    private ModelFolder(Path folder, ConfigFile config, List<Safetensors> files, String prefix) {
+        this.folder = folder;
+        this.config = config;
+        this.files = files;
+        this.adapter = null;
+        this.under = null;
+        this.prefix = prefix;
     }
 
     /// @param adapter whose tensors stand over those of the files
@@ -47,6 +56,17 @@ public final class ModelFolder implements AutoCloseable {
         this.files = files;
         this.adapter = adapter;
         this.under = under;
+        this.prefix = "";
+    }
+
+    /// What the names of a head's parameters begin with, where a model has several heads.
+    public static String headPrefix(String head) {
+        return HEADS + "." + head + ".";
+    }
+
+    /// The folder of one of several heads; it holds no weights but says how those of the model around it are read.
+    public static Path head(Path model, String head) {
+        return model.resolve(HEADS).resolve(head);
     }
 
     /// Opens an adapter with a base that is given, wherever the adapter says that it lies.
@@ -62,18 +82,40 @@ public final class ModelFolder implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             throw new CheckpointException(folder + ": no such folder; a model is a folder with " + CONFIG + " and " + WEIGHTS);
         }
-        List<Safetensors> files = WeightFiles.open(folder);
+        Path whole = around(folder).orElse(folder);
+        List<Safetensors> files = WeightFiles.open(whole);
         try {
             Path configFile = folder.resolve(CONFIG);
-            return new ModelFolder(folder, new ConfigFile(configFile.toString(), JsonFiles.read(configFile)), files);
+            String prefix = whole.equals(folder) ? "" : headPrefix(String.valueOf(folder.getFileName()));
+            return new ModelFolder(folder, new ConfigFile(configFile.toString(), JsonFiles.read(configFile)), files, prefix);
         } catch (RuntimeException problem) {
             files.forEach(Safetensors::close);
             throw problem;
         }
     }
 
+    /// A head's folder lies in `heads` of the model's, and has no weights.
+    /// The folder of the model of which a folder is one of several heads; empty where it is a model itself.
+    public static Optional<Path> around(Path folder) {
+        return isHead(folder) ? Optional.of(above(folder)) : Optional.empty();
+    }
+
+    private static boolean isHead(Path folder) {
+        Path parent = folder.toAbsolutePath().getParent();
+        return parent != null && parent.endsWith(HEADS) && !Files.exists(folder.resolve(WEIGHTS)) && Files.exists(above(folder).resolve(CONFIG));
+    }
+
+    private static Path above(Path head) {
+        return Objects.requireNonNull(Objects.requireNonNull(head.toAbsolutePath().getParent()).getParent());
+    }
+
     public Path folder() {
         return folder;
+    }
+
+    /// The heads of a model that has several, by name; empty where the folder is a model with one head, or one of several heads.
+    public List<String> heads() {
+        return extra().get(HEADS) instanceof List<?> names ? names.stream().map(String::valueOf).toList() : List.of();
     }
 
     /// The folder of the base, where this one holds an adapter.
@@ -83,6 +125,9 @@ public final class ModelFolder implements AutoCloseable {
 
     /// The folder with the tokenizer: an adapter's own, else its base's.
     public Path tokenizerFolder() {
+        if (!prefix.isEmpty()) {
+            return above(folder);
+        }
         return under != null && !Files.exists(folder.resolve("tokenizer.json")) && !Files.exists(folder.resolve("vocab.txt")) ? under : folder;
     }
 
@@ -127,7 +172,7 @@ public final class ModelFolder implements AutoCloseable {
             }
         }
         return files.reversed().stream()
-                .flatMap(file -> RowClassifier.OUTPUTS.stream().map(name -> file.entries().get(name + ".weight")))
+                .flatMap(file -> RowClassifier.OUTPUTS.stream().map(name -> file.entries().get(prefix + name + ".weight")))
                 .filter(Objects::nonNull)
                 .mapToInt(entry -> Math.toIntExact(entry.shape()[0]))
                 .findFirst()
@@ -137,7 +182,7 @@ public final class ModelFolder implements AutoCloseable {
     /// Classes of an order have a threshold between each and the next.
     private int ranks() {
         return files.stream()
-                .map(file -> file.entries().get(RankHead.NAME + ".bias"))
+                .map(file -> file.entries().get(prefix + RankHead.NAME + ".bias"))
                 .filter(Objects::nonNull)
                 .mapToInt(entry -> Math.toIntExact(entry.shape()[0]) + 1)
                 .findFirst()
@@ -151,7 +196,7 @@ public final class ModelFolder implements AutoCloseable {
 
     /// The stored tensors, less those whose names are hidden.
     public StoredWeights stored(Predicate<String> hidden) {
-        return new StoredWeights(folder.toString(), Backbones.prefix(config), files, hidden, leftOut()).under(adapter);
+        return new StoredWeights(folder.toString(), Backbones.prefix(config), files, hidden, leftOut(), prefix).under(adapter);
     }
 
     /// Names that are no parameters: constants in older files, and a tied head's copy of the table.
@@ -199,8 +244,37 @@ public final class ModelFolder implements AutoCloseable {
     /// @param extra  keys of Cultivar's own, which transformers passes over
     public static void write(Path folder, Model model, List<String> labels, Map<String, Object> extra) {
         Layout layout = Layout.of(model, extra);
+        Map<String, Object> config = config(model, layout.architecture(), labels, extra);
+        Optional<AdapterConfig> adapter = model.weights().adapters().config();
+        if (adapter.isEmpty()) {
+            JsonFiles.write(folder.resolve(CONFIG), config);
+            write(folder.resolve(WEIGHTS), model.weights(), layout.model());
+        } else {
+            AdapterFolder.write(folder, model, layout.architecture(), layout.model(), layout.head(), config);
+            return;
+        }
+        if (!layout.head().isEmpty()) {
+            write(folder.resolve(HEAD), model.weights(), layout.head());
+        }
+    }
+
+    /// Writes how one of several heads is read: what `config.json` would say of a model with this head alone. The weights lie in the model's folder.
+    ///
+    /// @param folder of the model, which was written before
+    /// @param head   the model as the head's task sees it, see [Model#head]
+    public static void writeHead(Path folder, String name, Model head, List<String> labels, Map<String, Object> extra) {
+        Path own = head(folder, name);
+        try {
+            Files.createDirectories(own);
+        } catch (IOException failure) {
+            throw new CheckpointException(own + ": cannot be made: " + failure.getMessage(), failure);
+        }
+        JsonFiles.write(own.resolve(CONFIG), config(head, Layout.of(head, extra).architecture(), labels, extra));
+    }
+
+    private static Map<String, Object> config(Model model, String architecture, List<String> labels, Map<String, Object> extra) {
         Map<String, Object> config = new LinkedHashMap<>(model.backbone().config());
-        config.put("architectures", List.of(layout.architecture()));
+        config.put("architectures", List.of(architecture));
         config.put("dtype", "float32");
         if (!labels.isEmpty()) {
             Map<String, Object> names = new LinkedHashMap<>();
@@ -221,17 +295,7 @@ public final class ModelFolder implements AutoCloseable {
         if (!extra.isEmpty()) {
             config.put("cultivar", extra);
         }
-        Optional<AdapterConfig> adapter = model.weights().adapters().config();
-        if (adapter.isEmpty()) {
-            JsonFiles.write(folder.resolve(CONFIG), config);
-            write(folder.resolve(WEIGHTS), model.weights(), layout.model());
-        } else {
-            AdapterFolder.write(folder, model, layout.architecture(), layout.model(), layout.head(), config);
-            return;
-        }
-        if (!layout.head().isEmpty()) {
-            write(folder.resolve(HEAD), model.weights(), layout.head());
-        }
+        return config;
     }
 
     static void write(Path file, Weights weights, Map<String, String> names) {

@@ -27,6 +27,7 @@ public final class StoredWeights implements Weights.Stored {
     private final String place;
     private final String prefix;
     private final Map<String, Safetensors> files = new LinkedHashMap<>();
+    private final Map<String, String> inFile = new LinkedHashMap<>();
     private final Predicate<String> hidden;
     private final Set<String> used = new LinkedHashSet<>();
     /// How many times the values of the files a configuration may ask for before nothing of it is believed, and how many in any case.
@@ -41,14 +42,19 @@ public final class StoredWeights implements Weights.Stored {
     /// @param files  that hold tensors
     /// @param hidden names that are to be treated as absent
     /// @param leftOut names of the files that are no parameters
-    StoredWeights(String place, String prefix, List<Safetensors> files, Predicate<String> hidden, Predicate<String> leftOut) {
+    /// @param head    what the names of the one head begin with that is read of several; empty where names are what they are
+    StoredWeights(String place, String prefix, List<Safetensors> files, Predicate<String> hidden, Predicate<String> leftOut, String head) {
         this.place = place;
         this.prefix = prefix;
         this.hidden = hidden;
         for (Safetensors file : files) {
             for (String name : file.entries().keySet()) {
-                if (!leftOut.test(name)) {
-                    this.files.put(name, file);
+                boolean ofHead = !head.isEmpty() && name.startsWith(head);
+                boolean ofOther = !head.isEmpty() && !ofHead && name.startsWith(ModelFolder.HEADS + ".");
+                if (!leftOut.test(name) && !ofOther) {
+                    String called = ofHead ? name.substring(head.length()) : name;
+                    this.files.put(called, file);
+                    inFile.put(called, name);
                 }
             }
         }
@@ -85,7 +91,7 @@ public final class StoredWeights implements Weights.Stored {
             return Optional.empty();
         }
         used.add(stored);
-        var entry = file.entry(stored);
+        var entry = file.entry(inFile.getOrDefault(stored, stored));
         if (!Arrays.equals(entry.shape(), shape)) {
             shapes.add(new Mismatch.Misshaped(name, entry.shape(), shape));
             misshaped.add(name + " is " + Arrays.toString(entry.shape()) + ", expected " + Arrays.toString(shape));

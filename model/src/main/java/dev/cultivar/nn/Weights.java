@@ -23,19 +23,42 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /// parameters are packed into flat groups or computed in bfloat16. Values come from the checkpoint where it has them,
 /// else from the seed and the name.
 public final class Weights implements AutoCloseable {
-    private final Owned memory = new Owned();
-    private final SequencedMap<String, Slot> slots = new LinkedHashMap<>();
-    private final List<String> fresh = new ArrayList<>();
-    private final SequencedMap<String, LinearLayer> linears = new LinkedHashMap<>();
-    private final Adapters adapters = new Adapters(this);
+    private final Owned memory;
+    private final SequencedMap<String, Slot> slots;
+    private final List<String> fresh;
+    private final SequencedMap<String, LinearLayer> linears;
+    private final Adapters adapters;
     private final long seed;
     private final Stored stored;
+    private final String prefix;
 
     /// @param seed   where the draws of new parameters start
     /// @param stored the checkpoint's values, [Stored#NONE] for a new model
     public Weights(long seed, Stored stored) {
         this.seed = seed;
         this.stored = stored;
+        memory = new Owned();
+        slots = new LinkedHashMap<>();
+        fresh = new ArrayList<>();
+        linears = new LinkedHashMap<>();
+        adapters = new Adapters(this);
+        prefix = "";
+    }
+
+    private Weights(Weights whole, String prefix) {
+        seed = whole.seed;
+        stored = whole.stored;
+        memory = whole.memory;
+        slots = whole.slots;
+        fresh = whole.fresh;
+        linears = whole.linears;
+        adapters = whole.adapters;
+        this.prefix = prefix;
+    }
+
+    /// The same weights for a network that shares them with others of its kind: what it declares and asks for has this before its name.
+    Weights within(String under) {
+        return new Weights(this, prefix + under);
     }
 
     /// Values that a checkpoint has under a name.
@@ -71,24 +94,24 @@ public final class Weights implements AutoCloseable {
 
     /// Whether the checkpoint has values under the name: where its files, not its configuration, tell what a model has.
     boolean isStored(String name) {
-        return stored.has(name);
+        return stored.has(prefix + name);
     }
 
     /// Adds a parameter; a name may be declared once.
     public void parameter(String name, Initial initial, long... shape) {
-        declare(name, false, initial, shape);
+        declare(prefix + name, false, initial, shape);
     }
 
     /// Adds a buffer: state that no gradient moves, such as running statistics.
     public void buffer(String name, Initial initial, long... shape) {
-        declare(name, true, initial, shape);
+        declare(prefix + name, true, initial, shape);
     }
 
     /// Notes that a parameter is the matrix of a linear layer, so that an adapter may stand on it.
     ///
     /// @param transposed whether the matrix is stored as (in, out)
     void linear(String name, long in, long out, boolean transposed) {
-        linears.put(name, new LinearLayer(name, in, out, transposed));
+        linears.put(prefix + name, new LinearLayer(prefix + name, in, out, transposed));
     }
 
     /// The linear layers by name, in the order of their declaration.
@@ -121,17 +144,17 @@ public final class Weights implements AutoCloseable {
 
     /// The tensor to compute with.
     public Tensor get(String name) {
-        List<Tensor> compute = slot(adapters.instead(name)).compute;
+        List<Tensor> compute = slot(adapters.instead(prefix + name)).compute;
         return compute.get(REPLICA.isBound() && compute.size() > 1 ? REPLICA.get() : 0);
     }
 
     /// The float32 values, whatever the arithmetic.
     public Tensor master(String name) {
-        return slot(name).master;
+        return slot(prefix + name).master;
     }
 
     public boolean has(String name) {
-        return slots.containsKey(name);
+        return slots.containsKey(prefix + name);
     }
 
     /// Takes a parameter or buffer away that was declared with values of its own.

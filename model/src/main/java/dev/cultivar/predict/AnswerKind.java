@@ -42,6 +42,7 @@ public enum AnswerKind {
     /// What the model of a run folder, a checkpoint or a Hugging Face folder answers; loads no weights.
     public static AnswerKind of(String run) {
         try (var folder = ModelFolder.open(ModelPlace.find(run))) {
+            Opened.requireOneHead(run, folder);
             return of(folder);
         }
     }

@@ -48,16 +48,23 @@ public record Decision(
     /// @param labels of the classifier
     static Decision of(String run, List<String> labels) {
         Path checkpoint = ModelPlace.find(run);
-        for (Path file : List.of(checkpoint.resolve(FILE), Path.of(run).resolve(FILE))) {
+        for (Path file : List.of(checkpoint.resolve(FILE), Path.of(ModelPlace.model(run)).resolve(file(ModelPlace.head(run))))) {
             if (Files.exists(file)) {
                 Map<String, ?> json = JsonFiles.read(file);
                 Object of = json.get("checkpoint");
-                if (of == null || of.equals(String.valueOf(checkpoint.getFileName()))) {
+                if (of == null || of.equals(String.valueOf(ModelPlace.find(ModelPlace.model(run)).getFileName()))) {
                     return read(file, json, labels);
                 }
             }
         }
         return PLAIN;
+    }
+
+    /// What the file is called that holds the decision of a head.
+    ///
+    /// @param head of a model that has several; empty where it has one
+    public static String file(Optional<String> head) {
+        return head.map(name -> "decision-" + name + ".json").orElse(FILE);
     }
 
     private static Decision read(Path file, Map<String, ?> json, List<String> labels) {

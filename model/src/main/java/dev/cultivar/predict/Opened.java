@@ -79,6 +79,7 @@ final class Opened<N> implements AutoCloseable {
     static <N> Opened<N> open(String run, Backbones.Custom custom, Task<N> task) {
         Path place = ModelPlace.find(run);
         try (var folder = ModelFolder.open(place)) {
+            requireOneHead(run, folder);
             task.check(folder);
             Tokenizer tokenizer = Tokenizer.open(folder.tokenizerFolder());
             try {
@@ -87,6 +88,14 @@ final class Opened<N> implements AutoCloseable {
                 tokenizer.close();
                 throw problem;
             }
+        }
+    }
+
+    /// Refuses a model with several heads of which none is named.
+    static void requireOneHead(String run, ModelFolder folder) {
+        if (!folder.heads().isEmpty()) {
+            throw new CheckpointException(run + ": has several heads, " + String.join(", ", folder.heads()) + "; name one, as " + run + "#"
+                    + folder.heads().getFirst());
         }
     }
 

@@ -1,6 +1,11 @@
 package dev.cultivar.data;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /// What the model will really see of the data, as figures, and what is wrong with them.
 ///
@@ -14,6 +19,31 @@ public record Audit(List<Part> parts, List<LabelCount> labels, List<Finding> fin
         labels = List.copyOf(labels);
         findings = List.copyOf(findings);
         samples = List.copyOf(samples);
+    }
+
+    /// Several tasks' rows, looked at one after the other: parts and labels are called after the task too.
+    public static Audit ofTasks(SequencedMap<String, Audit> tasks) {
+        List<Part> parts = new ArrayList<>();
+        List<LabelCount> labels = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        List<Sample> samples = new ArrayList<>();
+        tasks.forEach((name, audit) -> {
+            audit.labels().forEach(label -> {
+                List<Integer> counts = new ArrayList<>(Collections.nCopies(parts.size(), 0)); // no row of another task has it
+                counts.addAll(label.counts());
+                labels.add(new LabelCount(name + ": " + label.label(), counts));
+            });
+            audit.parts().forEach(part -> parts.add(part.called(name + "." + part.name())));
+            audit.findings().forEach(finding -> findings.add(new Finding(finding.severity(), name + ": " + finding.message())));
+            samples.addAll(audit.samples());
+        });
+        List<LabelCount> whole = labels.stream()
+                .map(label -> new LabelCount(label.label(), Stream.concat(
+                                label.counts().stream(), Collections.nCopies(parts.size() - label.counts().size(), 0).stream())
+                        .toList()))
+                .toList();
+        findings.sort(Comparator.comparing(Finding::severity));
+        return new Audit(parts, whole, findings, samples);
     }
 
     /// Whether a finding is an error: `audit` then exits with 1, and a strict recipe does not train.
@@ -38,6 +68,10 @@ public record Audit(List<Part> parts, List<LabelCount> labels, List<Finding> fin
     public record Part(
             String name, int rows, long tokens, int median, int p95, int longest,
             int truncated, long pieces, long unknown, int nothing, int duplicates, int leaked) {
+
+        Part called(String other) {
+            return new Part(other, rows, tokens, median, p95, longest, truncated, pieces, unknown, nothing, duplicates, leaked);
+        }
 
         public double truncatedShare() {
             return rows == 0 ? 0 : (double) truncated / rows;

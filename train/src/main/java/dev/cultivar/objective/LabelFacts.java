@@ -11,10 +11,27 @@ import java.util.Map;
 /// @param labels   the classes' names in the order of a head's outputs, empty where there are none
 /// @param rows     of each class, in the same order; empty where nobody counted
 /// @param standard what a regression's head learns instead of the values
-public record LabelFacts(List<String> labels, List<Long> rows, Standard standard) {
+/// @param tasks    where there are several tasks, what the labels of each tell; the rest is then empty
+public record LabelFacts(List<String> labels, List<Long> rows, Standard standard, Map<String, LabelFacts> tasks) {
     public LabelFacts {
         labels = List.copyOf(labels);
         rows = List.copyOf(rows);
+        tasks = Map.copyOf(tasks);
+    }
+
+    /// Of one task.
+    public LabelFacts(List<String> labels, List<Long> rows, Standard standard) {
+        this(labels, rows, standard, Map.of());
+    }
+
+    /// Of several tasks, by name.
+    public static LabelFacts ofTasks(Map<String, LabelFacts> tasks) {
+        return new LabelFacts(List.of(), List.of(), Standard.NONE, tasks);
+    }
+
+    /// What is known of one of several tasks.
+    public LabelFacts ofTask(String task) {
+        return tasks.getOrDefault(task, NONE);
     }
 
     /// What `id2label` says: the classes, or transformers' word for the one output of a regression.

@@ -71,6 +71,13 @@ public final class Objectives {
             case ObjectiveRecipe.Embedding embedding ->
                     new Embedding(embedding(model, embedding), embedding.loss(), judging(embedding));
             case ObjectiveRecipe.Ranking ranking -> new Ranking(ranker(model), ranking.loss());
+            case ObjectiveRecipe.Tasks tasks -> new Tasks(tasks.tasks().entrySet().stream()
+                    .map(task -> {
+                        Model head = model.head(task.getKey());
+                        Objective own = build(task.getValue(), head, facts.ofTask(task.getKey()), spelling, custom);
+                        return new Tasks.Part(task.getKey(), own, head, tasks.weight(task.getKey()));
+                    })
+                    .toList());
             case ObjectiveRecipe.Custom other -> custom.build(other.name(), other.parameters(), model);
         };
     }
@@ -88,6 +95,7 @@ public final class Objectives {
             case ObjectiveRecipe.SequenceToSequence _, ObjectiveRecipe.SpanCorruption _, ObjectiveRecipe.Denoising _ -> false;
             case ObjectiveRecipe.Embedding embedding -> false;
             case ObjectiveRecipe.Ranking ranking -> true;
+            case ObjectiveRecipe.Tasks tasks -> tasks.tasks().values().stream().anyMatch(Objectives::pools);
             case ObjectiveRecipe.Custom other -> false;
         };
     }

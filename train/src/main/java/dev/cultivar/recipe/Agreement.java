@@ -7,14 +7,17 @@ import java.util.List;
 final class Agreement {
     private final Recipe recipe;
     private final Node root;
+    private final String data;
 
-    private Agreement(Recipe recipe, Node root) {
+    /// @param data the path of the rows: of a recipe's own, or of one of its tasks
+    private Agreement(Recipe recipe, Node root, String data) {
         this.recipe = recipe;
         this.root = root;
+        this.data = data;
     }
 
     static void check(Recipe recipe, Node root) {
-        Agreement agreement = new Agreement(recipe, root);
+        Agreement agreement = new Agreement(recipe, root, "data");
         agreement.lengths();
         agreement.layers();
         agreement.adapted();
@@ -45,14 +48,7 @@ final class Agreement {
 
     /// An adapter's checkpoints hold no base, so there must be one to go back to.
     private void adapted() {
-        String kind = switch (recipe.strategy()) {
-            case StrategyRecipe.Lora _ -> "lora";
-            case StrategyRecipe.Ia3 _ -> "ia3";
-            case StrategyRecipe.Prompt _ -> "prompt";
-            case StrategyRecipe.Prefix _ -> "prefix";
-            case StrategyRecipe.Full _, StrategyRecipe.FeatureExtraction _, StrategyRecipe.Partial _, StrategyRecipe.Gradual _,
-                    StrategyRecipe.BitFit _, StrategyRecipe.Custom _ -> "";
-        };
+        String kind = adapter();
         if (!kind.isEmpty()
                 && root.reading().sound("backbone", "strategy")
                 && !(recipe.backbone() instanceof BackboneRecipe.Pretrained(String _, BackboneRecipe.Weights weights)
@@ -60,6 +56,18 @@ final class Agreement {
             fail("strategy", "strategy.kind " + kind + " adapts a trained model, and the backbone is new; "
                     + "give one as backbone={kind: pretrained, model: FOLDER}, or another strategy");
         }
+    }
+
+    /// The strategy's kind where it puts an adapter on the backbone, else nothing.
+    private String adapter() {
+        return switch (recipe.strategy()) {
+            case StrategyRecipe.Lora _ -> "lora";
+            case StrategyRecipe.Ia3 _ -> "ia3";
+            case StrategyRecipe.Prompt _ -> "prompt";
+            case StrategyRecipe.Prefix _ -> "prefix";
+            case StrategyRecipe.Full _, StrategyRecipe.FeatureExtraction _, StrategyRecipe.Partial _, StrategyRecipe.Gradual _,
+                    StrategyRecipe.BitFit _, StrategyRecipe.Custom _ -> "";
+        };
     }
 
     private void tokenizer() {
@@ -81,7 +89,46 @@ final class Agreement {
         }
     }
 
+    /// What tasks that share a backbone have to have in common, and each by itself.
+    private void tasks(String path, ObjectiveRecipe.Tasks objective) {
+        if (!(recipe.data() instanceof DataRecipe.Tasks(var rows, double _))) {
+            fail(path, path + " tasks needs the rows of each task, and data are of another kind; give them as data={kind: tasks, tasks: {...}}");
+            return;
+        }
+        if (!rows.keySet().equals(objective.tasks().keySet())) {
+            fail(path + ".tasks", path + ".tasks must name the tasks of data.tasks, " + rows.keySet() + ", got " + objective.tasks().keySet());
+            return;
+        }
+        if (rows.keySet().stream().allMatch(task -> objective.weight(task) == 0)) {
+            fail(path + ".weights", path + ".weights leaves nothing to learn: at least one task's must be above 0");
+        }
+        if (recipe.turns().size() > 1) {
+            fail(path, path + " tasks is the only objective of a recipe; several turns have one each");
+        }
+        boolean learned = !(recipe.tokenizer() instanceof TokenizerRecipe.OfBackbone || recipe.tokenizer() instanceof TokenizerRecipe.Stored);
+        if (root.reading().sound("tokenizer") && learned) {
+            fail("tokenizer", path + " tasks needs a tokenizer that is there already, the backbone's or one of kind file; train one with "
+                    + "'cultivar tokenizer train'");
+        }
+        if (!adapter().isEmpty()) {
+            fail("strategy", "strategy.kind " + adapter() + " and " + path + " tasks do not go together: an adapter holds one head, in PEFT's "
+                    + "layout. Train an adapter for each task, which then share the backbone, or give another strategy");
+        }
+        rows.keySet().forEach(task -> {
+            Recipe own = recipe.ofTask(task);
+            new Agreement(own, root, "data.tasks." + task).objective(path + ".tasks." + task, own.turns().getLast().objective());
+        });
+    }
+
     private void objective(String path, ObjectiveRecipe objective) {
+        if (objective instanceof ObjectiveRecipe.Tasks tasks) {
+            tasks(path, tasks);
+            return;
+        }
+        if (recipe.data() instanceof DataRecipe.Tasks) {
+            fail(path, "data of kind tasks need an objective of kind tasks, with the same names, got another in " + path);
+            return;
+        }
         String kind = switch (objective) {
             case ObjectiveRecipe.MaskedLm _ -> "masked_lm";
             case ObjectiveRecipe.MaskedLmNextSentence _ -> "mlm_nsp";
@@ -98,6 +145,7 @@ final class Agreement {
             case ObjectiveRecipe.Denoising _ -> "denoising";
             case ObjectiveRecipe.Embedding _ -> "embedding";
             case ObjectiveRecipe.Ranking _ -> "ranking";
+            case ObjectiveRecipe.Tasks _ -> "tasks";
             case ObjectiveRecipe.Custom custom -> custom.name();
         };
         boolean ofText = objective instanceof ObjectiveRecipe.MaskedLm
@@ -131,7 +179,7 @@ final class Agreement {
         if (objective instanceof ObjectiveRecipe.OfRow
                 && recipe.data() instanceof DataRecipe.Rows rows
                 && rows.columns().label().isEmpty()) {
-            fail("data.columns", path + " " + kind + " needs data.columns.label, the column with the labels");
+            fail(data + ".columns", path + " " + kind + " needs " + data + ".columns.label, the column with the labels");
         }
         boolean ofGroups = objective instanceof ObjectiveRecipe.Embedding || objective instanceof ObjectiveRecipe.Ranking;
         if (ofGroups && recipe.turns().size() > 1) {
@@ -142,7 +190,7 @@ final class Agreement {
             texts(path, kind, objective, rows);
             new GroupAgreement(path, objective, rows.columns()).check(this::fail);
         } else if (ofGroups) {
-            fail("data", path + " " + kind + " needs rows of text, and the data are custom");
+            fail(data, path + " " + kind + " needs rows of text, and the data are custom");
         }
         if (objective instanceof ObjectiveRecipe.QuestionAnswering answering && root.reading().sound("batching")) {
             int shortest = QuestionRows.shortest(answering.stride());
@@ -153,25 +201,25 @@ final class Agreement {
         }
         longer(path, kind, objective);
         if (ofText && recipe.data() instanceof DataRecipe.Rows rows && rows.columns().text().isEmpty()) {
-            fail("data.columns.text", "data.columns.text must name the column with the text, got \"\"");
+            fail(data + ".columns.text", data + ".columns.text must name the column with the text, got \"\"");
         }
     }
 
     private void columns(String path, ObjectiveRecipe objective, DataRecipe.Columns columns) {
         boolean asks = objective instanceof ObjectiveRecipe.QuestionAnswering;
         if (objective instanceof ObjectiveRecipe.TokenClassification && columns.label().isEmpty()) {
-            fail("data.columns", path + " token_classification needs data.columns.label, the column with the tags; in a CoNLL file "
+            fail(data + ".columns", path + " token_classification needs " + data + ".columns.label, the column with the tags; in a CoNLL file "
                     + "the columns are called tokens and tags");
         }
         if (objective instanceof ObjectiveRecipe.TokenClassification && !columns.pair().isEmpty()) {
-            fail("data.columns.pair", path + " token_classification reads one text a row; leave data.columns.pair out");
+            fail(data + ".columns.pair", path + " token_classification reads one text a row; leave " + data + ".columns.pair out");
         }
         if (asks && (columns.pair().isEmpty() || columns.label().isEmpty())) {
-            fail("data.columns", path + " question_answering needs data.columns.pair and data.columns.label, the columns with the text that "
+            fail(data + ".columns", path + " question_answering needs " + data + ".columns.pair and " + data + ".columns.label, the columns with the text that "
                     + "is asked about and with the answer; in a SQuAD file the columns are called question, context and answers");
         }
         if (!asks && !columns.start().isEmpty()) {
-            fail("data.columns.start", "data.columns.start says where an answer starts, which only the objective question_answering reads");
+            fail(data + ".columns.start", data + ".columns.start says where an answer starts, which only the objective question_answering reads");
         }
     }
 
@@ -192,10 +240,10 @@ final class Agreement {
     private void texts(String path, String kind, ObjectiveRecipe objective, DataRecipe.Rows rows) {
         boolean spans = objective instanceof ObjectiveRecipe.SpanCorruption || objective instanceof ObjectiveRecipe.Denoising;
         if (objective instanceof ObjectiveRecipe.SequenceToSequence && rows.columns().pair().isEmpty()) {
-            fail("data.columns", path + " seq2seq needs data.columns.pair, the column with the text to write");
+            fail(data + ".columns", path + " seq2seq needs data.columns.pair, the column with the text to write");
         }
         if (spans && !rows.columns().pair().isEmpty()) {
-            fail("data.columns.pair", path + " " + kind + " reads one text a row, got data.columns.pair " + rows.columns().pair());
+            fail(data + ".columns.pair", path + " " + kind + " reads one text a row, got data.columns.pair " + rows.columns().pair());
         }
         if (objective instanceof ObjectiveRecipe.SequenceToSequence texts
                 && root.reading().sound("backbone")
@@ -221,34 +269,49 @@ final class Agreement {
         if (root.reading().sound("evaluate") && recipe.evaluate().first() && recipe.evaluate().tasks().isEmpty()) {
             fail("evaluate.first", "evaluate.first needs something to measure on; name it in evaluate.tasks");
         }
-        if (!root.reading().sound("data") || !(recipe.data() instanceof DataRecipe.Rows rows)) {
+        if (!root.reading().sound("data")) {
             return;
         }
+        switch (recipe.data()) {
+            case DataRecipe.Rows rows -> measuring(rows, recipe.evaluate().tasks());
+            case DataRecipe.Tasks tasks -> tasks.tasks().forEach((name, rows) -> {
+                List<String> own = recipe.evaluate().tasks().stream()
+                        .filter(each -> each.startsWith(name + "."))
+                        .map(each -> each.substring(name.length() + 1))
+                        .toList();
+                new Agreement(recipe, root, "data.tasks." + name).measuring(rows, own);
+            });
+            case DataRecipe.Custom _ -> {}
+        }
+    }
+
+    /// @param measured parts of the rows that the recipe measures on
+    private void measuring(DataRecipe.Rows rows, List<String> measured) {
         if (rows.validation() instanceof DataRecipe.Held.Fraction validation
                 && rows.test() instanceof DataRecipe.Held.Fraction test
                 && validation.by() != test.by()) {
-            fail("data.test.by", "data.test.by must be that of data.validation, " + Keys.word(validation.by()) + ", got " + Keys.word(test.by()));
+            fail(data + ".test.by", "data.test.by must be that of data.validation, " + Keys.word(validation.by()) + ", got " + Keys.word(test.by()));
         }
         boolean running = rows.train() instanceof DataRecipe.Source.Corpus
                 || recipe.turns().stream().anyMatch(turn -> turn.objective() instanceof ObjectiveRecipe.CausalLm);
         for (DataRecipe.Held held : List.of(rows.validation(), rows.test())) {
             if (running && held instanceof DataRecipe.Held.Fraction part && part.by() == DataRecipe.By.DOCUMENT) {
-                fail("data", "by: document is for tables, SQuAD and CoNLL files; of running text whole documents are held out anyway, leave it out");
+                fail(data, "by: document is for tables, SQuAD and CoNLL files; of running text whole documents are held out anyway, leave it out");
             }
         }
         boolean validated = !(rows.validation() instanceof DataRecipe.Held.None);
         boolean tested = !(rows.test() instanceof DataRecipe.Held.None);
         if (root.reading().sound("stopping") && recipe.stopping() instanceof StoppingRecipe.Patience && !validated) {
-            fail("stopping", "stopping needs data.validation to choose by; give it as data.validation={fraction: 0.1}");
+            fail("stopping", "stopping needs " + data + ".validation to choose by; give it as " + data + ".validation={fraction: 0.1}");
         }
         if (!rows.also().isEmpty() && !validated) {
-            fail("data.also", "data.also is measured beside data.validation, which the best checkpoint is chosen by, and there is none; "
-                    + "give it as data.validation={fraction: 0.1}");
+            fail(data + ".also", data + ".also is measured beside " + data + ".validation, which the best checkpoint is chosen by, and there is none; "
+                    + "give it as " + data + ".validation={fraction: 0.1}");
         }
         if (root.reading().sound("evaluate")) {
-            for (String task : recipe.evaluate().tasks()) {
+            for (String task : measured) {
                 if (!rows.also().containsKey(task) && (task.equals("test") ? !tested : !validated)) {
-                    fail("evaluate.tasks", "evaluate.tasks has " + task + ", and there is no data." + task);
+                    fail("evaluate.tasks", "evaluate.tasks has " + task + ", and there is no " + data + "." + task);
                 }
             }
         }

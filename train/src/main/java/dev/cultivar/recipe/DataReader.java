@@ -2,6 +2,7 @@ package dev.cultivar.recipe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
@@ -17,11 +18,23 @@ final class DataReader {
 
     static DataRecipe data(Node node) {
         return node.oneOf("rows", List.of(
-                new Kind<>("rows", DataReader::rows),
+                new Kind<DataRecipe>("rows", DataReader::rows),
+                new Kind<>("tasks", DataReader::tasks),
                 new Kind<>("custom", keys -> new DataRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
     }
 
-    private static DataRecipe rows(Keys keys) {
+    private static DataRecipe tasks(Keys keys) {
+        return new DataRecipe.Tasks(
+                keys.need("tasks", "map", "each as data of kind rows", "", node -> TaskNames.each(node, "map", DataReader::taskRows)),
+                keys.number("temperature", 1, Range.closed(1, 100)));
+    }
+
+    /// What a task's rows may say stands at the top of the table of keys.
+    private static DataRecipe.Rows taskRows(Node node) {
+        return node.reading().isSurvey() ? rows(new Keys(node.muted(), Map.of())) : node.oneOf("rows", List.of(new Kind<>("rows", DataReader::rows)));
+    }
+
+    private static DataRecipe.Rows rows(Keys keys) {
         String path = keys.node().path() + ".train";
         String hint = "; give it as " + path + ".file=FILE";
         Reading reading = keys.node().reading();

@@ -26,6 +26,17 @@ public sealed interface DataRecipe {
         }
     }
 
+    /// Rows for several tasks on one backbone: each micro-batch is of one of them.
+    ///
+    /// @param tasks       the rows of each, by its name
+    /// @param temperature at least 1: a task of n micro-batches an epoch comes up n^(1/temperature) times as often as one of 1. At 1 each row is
+    ///                    seen once an epoch; the higher, the more alike are the shares of small and large tasks
+    record Tasks(SequencedMap<String, Rows> tasks, double temperature) implements DataRecipe {
+        public Tasks {
+            tasks = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tasks));
+        }
+    }
+
     /// A source of batches that an extension builds: an environment, a generator, a reader of another format.
     record Custom(String name, Parameters parameters) implements DataRecipe {}
 

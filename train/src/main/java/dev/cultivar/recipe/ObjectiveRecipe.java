@@ -71,6 +71,22 @@ public sealed interface ObjectiveRecipe {
         OWN
     }
 
+    /// Several tasks on one backbone, each with a head of its own and a term of its own in the loss.
+    ///
+    /// @param tasks   what each minimises, by its name: the names of the data's tasks
+    /// @param weights what each counts in the loss: at least 0. A task of weight 0 is measured, and neither its rows nor its head take part
+    record Tasks(SequencedMap<String, ObjectiveRecipe> tasks, SequencedMap<String, Double> weights) implements ObjectiveRecipe {
+        public Tasks {
+            tasks = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tasks));
+            weights = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(weights));
+        }
+
+        /// What a task counts.
+        public double weight(String task) {
+            return weights.getOrDefault(task, 1.0);
+        }
+    }
+
     /// Something is said of a row as a whole: its class, its classes, its rank, its value.
     sealed interface OfRow extends ObjectiveRecipe {
         /// What the head sees of a row.

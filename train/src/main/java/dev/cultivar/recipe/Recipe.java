@@ -1,6 +1,7 @@
 package dev.cultivar.recipe;
 
 import java.util.List;
+import java.util.Objects;
 
 /// The complete, validated, immutable description of a run.
 ///
@@ -53,6 +54,29 @@ public record Recipe(
     public Recipe withData(DataRecipe changed) {
         return new Recipe(
                 name, seed, backbone, tokenizer, changed, turns, strategy, horizon, batching, evaluate, stopping, checkpoint,
+                average, device, precompute, audit, report, resume);
+    }
+
+    /// What is left of a recipe of several tasks where one alone is looked at: its rows, its objective, what it is measured on.
+    ///
+    /// @throws RecipeException if there is no task of that name
+    public Recipe ofTask(String task) {
+        if (!(data instanceof DataRecipe.Tasks(var tasks, double _)) || !tasks.containsKey(task)
+                || !(turns.getLast().objective() instanceof ObjectiveRecipe.Tasks objectives)) {
+            throw new RecipeException(name + ": has no task called " + task + "; "
+                    + (data instanceof DataRecipe.Tasks several ? "there are " + several.tasks().keySet() : "its data are not of kind tasks"));
+        }
+        DataRecipe.Rows rows = Objects.requireNonNull(tasks.get(task));
+        ObjectiveRecipe objective = Objects.requireNonNull(objectives.tasks().get(task));
+        TurnRecipe turn = turns.getLast();
+        List<String> measured = evaluate.tasks().stream()
+                .filter(each -> each.startsWith(task + "."))
+                .map(each -> each.substring(task.length() + 1))
+                .toList();
+        return new Recipe(
+                name, seed, backbone, tokenizer, rows,
+                List.of(new TurnRecipe(turn.name(), turn.times(), turn.moves(), objective, turn.optimizer(), turn.schedule(), turn.clipping())),
+                strategy, horizon, batching, new EvaluateRecipe(evaluate.every(), measured, evaluate.first()), stopping, checkpoint,
                 average, device, precompute, audit, report, resume);
     }
 

@@ -142,19 +142,28 @@ public final class RecipeWriter {
 
     private static void data(Entries entries, DataRecipe data) {
         entries.map("data", switch (data) {
-            case DataRecipe.Rows rows -> Entries.kind("rows")
-                    .map("train", source(rows.train()))
-                    .put("validation", held(rows.validation()))
-                    .put("test", held(rows.test()))
-                    .map("also", also(rows.also()))
-                    .map("columns", Entries.of()
-                            .text("text", rows.columns().text())
-                            .text("pair", rows.columns().pair())
-                            .text("negative", rows.columns().negative())
-                            .text("label", rows.columns().label())
-                            .text("start", rows.columns().start()));
+            case DataRecipe.Rows rows -> rows(rows);
+            case DataRecipe.Tasks(var tasks, double temperature) -> {
+                Entries each = Entries.of();
+                tasks.forEach((name, rows) -> each.map(name, rows(rows)));
+                yield Entries.kind("tasks").map("tasks", each).number("temperature", temperature);
+            }
             case DataRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
         });
+    }
+
+    private static Entries rows(DataRecipe.Rows rows) {
+        return Entries.kind("rows")
+                .map("train", source(rows.train()))
+                .put("validation", held(rows.validation()))
+                .put("test", held(rows.test()))
+                .map("also", also(rows.also()))
+                .map("columns", Entries.of()
+                        .text("text", rows.columns().text())
+                        .text("pair", rows.columns().pair())
+                        .text("negative", rows.columns().negative())
+                        .text("label", rows.columns().label())
+                        .text("start", rows.columns().start()));
     }
 
     private static Entries also(SequencedMap<String, DataRecipe.Source> also) {
@@ -272,6 +281,13 @@ public final class RecipeWriter {
                             Entries.of().text("model", model).whole("nearest", nearest).mapping();
                     });
             case ObjectiveRecipe.Ranking ranking -> Entries.kind("ranking").word("loss", ranking.loss()).word("head", ranking.head());
+            case ObjectiveRecipe.Tasks(var tasks, var weights) -> {
+                Entries each = Entries.of();
+                tasks.forEach((name, own) -> each.map(name, objective(own)));
+                Entries counted = Entries.of();
+                weights.forEach(counted::number);
+                yield Entries.kind("tasks").map("tasks", each).map("weights", counted);
+            }
             case ObjectiveRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
         };
     }

@@ -17,6 +17,9 @@ public final class Recipes {
     private DataRecipe.Held validation = new DataRecipe.Held.None();
     private DataRecipe.Held test = new DataRecipe.Held.None();
     private final SequencedMap<String, DataRecipe.Source> also = new LinkedHashMap<>();
+    private final SequencedMap<String, DataRecipe.Rows> tasks = new LinkedHashMap<>();
+    private final SequencedMap<String, ObjectiveRecipe> objectives = new LinkedHashMap<>();
+    private final SequencedMap<String, Double> weights = new LinkedHashMap<>();
     private DataRecipe.Columns columns = new DataRecipe.Columns("text", "", "");
     private ObjectiveRecipe objective;
     private StrategyRecipe strategy = new StrategyRecipe.Full(1);
@@ -61,6 +64,23 @@ public final class Recipes {
                 new BackboneRecipe.Pretrained(model.toString(), BackboneRecipe.Weights.PRETRAINED),
                 new TokenizerRecipe.OfBackbone(),
                 new ObjectiveRecipe.Classification(ObjectiveRecipe.Pooling.CLS, 0, ObjectiveRecipe.Head.AUTO));
+    }
+
+    /// Several tasks on top of one checkpoint; name each with [#task].
+    ///
+    /// @param model a run folder, a checkpoint, or a Hugging Face folder
+    public static Recipes together(String name, Path model) {
+        return classify(name, model);
+    }
+
+    /// Adds a task that shares the backbone with others; what is said of rows and objective otherwise then has no place.
+    ///
+    /// @param weight what its mean loss counts; 0 to measure it only
+    public Recipes task(String task, DataRecipe.Rows rows, ObjectiveRecipe of, double weight) {
+        tasks.put(task, rows);
+        objectives.put(task, of);
+        weights.put(task, weight);
+        return this;
     }
 
     /// Tags of words on top of a checkpoint.
@@ -294,20 +314,23 @@ public final class Recipes {
     ///
     /// @throws RecipeException that lists every mistake
     public Recipe build() {
-        boolean measured = !(validation instanceof DataRecipe.Held.None);
+        Stream<String> measured = tasks.isEmpty()
+                ? measured("", new DataRecipe.Rows(train, validation, test, also, columns))
+                : tasks.entrySet().stream().flatMap(task -> measured(task.getKey() + ".", task.getValue()));
         return RecipeReader.checked(new Recipe(
                 name,
                 seed,
                 backbone,
                 tokenizer,
-                new DataRecipe.Rows(train, validation, test, also, columns),
-                List.of(new TurnRecipe(TurnRecipe.MAIN, 1, List.of(), objective, optimizer, schedule, new ClippingRecipe.Norm(1))),
+                tasks.isEmpty() ? new DataRecipe.Rows(train, validation, test, also, columns) : new DataRecipe.Tasks(tasks, 1),
+                List.of(new TurnRecipe(
+                        TurnRecipe.MAIN, 1, List.of(), tasks.isEmpty() ? objective : new ObjectiveRecipe.Tasks(objectives, weights), optimizer, schedule, new ClippingRecipe.Norm(1))),
                 strategy,
                 horizon,
                 batching,
                 new EvaluateRecipe(
                         new Every.Epochs(1),
-                        Stream.concat(measured ? Stream.of("validation") : Stream.of(), also.keySet().stream()).toList(),
+                        measured.toList(),
                         !also.isEmpty()),
                 stopping,
                 new CheckpointRecipe(new Every.Epochs(1), 2),
@@ -317,5 +340,10 @@ public final class Recipes {
                 new AuditRecipe(AuditRecipe.Mode.WARN, 0.01, 0.01),
                 new ReportRecipe(false),
                 Recipe.Resume.EXACT));
+    }
+
+    private static Stream<String> measured(String prefix, DataRecipe.Rows rows) {
+        boolean held = !(rows.validation() instanceof DataRecipe.Held.None);
+        return Stream.concat(held ? Stream.of("validation") : Stream.of(), rows.also().keySet().stream()).map(prefix::concat);
     }
 }

@@ -47,18 +47,44 @@ final class RunReader {
     }
 
     static EvaluateRecipe evaluate(Node node, DataRecipe data) {
-        boolean validated = data instanceof DataRecipe.Rows rows && !(rows.validation() instanceof DataRecipe.Held.None);
-        List<String> also = data instanceof DataRecipe.Rows rows ? List.copyOf(rows.also().keySet()) : List.of();
-        List<String> usual = Stream.concat(validated ? Stream.of("validation") : Stream.of(), also.stream()).toList();
-        List<String> known = Stream.concat(TASKS.stream(), also.stream()).toList();
+        var measured = Measured.of(data);
         return node.map(keys -> {
             Every every = StrategyReader.every(keys);
-            List<String> tasks = keys.have("tasks", "list of validation, test and names in data.also", "", usual,
-                    "[validation] where there is one, and all of data.also", item -> tasks(item, known));
-            boolean first = !also.isEmpty() && !tasks.isEmpty();
+            List<String> tasks = keys.have("tasks", "list of validation, test and names in data.also", "", measured.usual(),
+                    "[validation] where there is one, and all of data.also; TASK.validation and so on for data of kind tasks",
+                    item -> tasks(item, measured.known()));
+            boolean first = measured.also() && !tasks.isEmpty();
             return new EvaluateRecipe(
                     every, tasks, keys.have("first", "true or false", "", first, "true where there is data.also", Node::flag));
         });
+    }
+
+    /// What a model may be measured on.
+    ///
+    /// @param usual where a recipe does not say
+    /// @param known all that it may say
+    /// @param also  whether there are rows beside those held out
+    private record Measured(List<String> usual, List<String> known, boolean also) {
+        static Measured of(DataRecipe data) {
+            return switch (data) {
+                case DataRecipe.Rows rows -> of("", rows);
+                case DataRecipe.Tasks tasks -> {
+                    var each = tasks.tasks().entrySet().stream().map(task -> of(task.getKey() + ".", task.getValue())).toList();
+                    yield new Measured(
+                            each.stream().flatMap(one -> one.usual().stream()).toList(),
+                            each.isEmpty() ? TASKS : each.stream().flatMap(one -> one.known().stream()).toList(),
+                            each.stream().anyMatch(Measured::also));
+                }
+                case DataRecipe.Custom _ -> new Measured(List.of(), TASKS, false);
+            };
+        }
+
+        private static Measured of(String prefix, DataRecipe.Rows rows) {
+            boolean validated = !(rows.validation() instanceof DataRecipe.Held.None);
+            Stream<String> usual = Stream.concat(validated ? Stream.of("validation") : Stream.of(), rows.also().keySet().stream());
+            Stream<String> known = Stream.concat(TASKS.stream(), rows.also().keySet().stream());
+            return new Measured(usual.map(prefix::concat).toList(), known.map(prefix::concat).toList(), !rows.also().isEmpty());
+        }
     }
 
     private static List<String> tasks(Node node, List<String> known) {

@@ -3,6 +3,8 @@ package dev.cultivar.recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /// Reads what makes a turn: `objective`, `optimizer`, `schedule` and `clipping`, flat or listed under `turns`.
 final class TurnReader {
@@ -70,7 +72,11 @@ final class TurnReader {
     }
 
     private static ObjectiveRecipe objective(Node node) {
-        return node.oneOf(List.of(
+        return node.oneOf(Stream.of(pretraining(), labelled(), others()).flatMap(List::stream).toList());
+    }
+
+    private static List<Kind<ObjectiveRecipe>> pretraining() {
+        return List.of(
                 new Kind<>("masked_lm", keys -> new ObjectiveRecipe.MaskedLm(
                         keys.number("probability", 0.15, PROBABILITY), keys.flag("whole_word", false))),
                 new Kind<>("mlm_nsp", keys -> new ObjectiveRecipe.MaskedLmNextSentence(
@@ -85,7 +91,12 @@ final class TurnReader {
                         keys.flag("whole_word", false),
                         keys.have("generator", "map", "{}", TurnReader::generator),
                         keys.number("discriminator_weight", 50, Range.above(0)),
-                        keys.number("temperature", 1, Range.above(0)))),
+                        keys.number("temperature", 1, Range.above(0)))));
+    }
+
+    /// Objectives over rows with labels, which may share a backbone.
+    private static List<Kind<ObjectiveRecipe>> labelled() {
+        return List.of(
                 new Kind<>("classification", keys -> new ObjectiveRecipe.Classification(
                         pooling(keys),
                         keys.number("label_smoothing", 0, Range.below(0, 1)),
@@ -111,7 +122,11 @@ final class TurnReader {
                         keys.count("max_answer", 30, Range.closedCount(1, 1 << 16)),
                         keys.have("no_answer", "map or none", "none", TurnReader::noAnswer),
                         keys.choice("spans", ObjectiveRecipe.Spans.STRICT, ObjectiveRecipe.Spans.values()),
-                        head(keys))),
+                        head(keys))));
+    }
+
+    private static List<Kind<ObjectiveRecipe>> others() {
+        return List.of(
                 new Kind<>("seq2seq", keys -> new ObjectiveRecipe.SequenceToSequence(
                         keys.count("max_target_length", 128, Range.closedCount(2, 1 << 20)),
                         keys.number("label_smoothing", 0, Range.below(0, 1)),
@@ -126,7 +141,25 @@ final class TurnReader {
                 new Kind<>("ranking", keys -> new ObjectiveRecipe.Ranking(
                         keys.choice("loss", ObjectiveRecipe.RankingLoss.POINTWISE, ObjectiveRecipe.RankingLoss.values()),
                         head(keys))),
-                new Kind<>("custom", keys -> new ObjectiveRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
+                new Kind<>("tasks", TurnReader::tasks),
+                new Kind<>("custom", keys -> new ObjectiveRecipe.Custom(keys.name("name"), ParametersReader.read(keys))));
+    }
+
+    private static ObjectiveRecipe tasks(Keys keys) {
+        SequencedMap<String, ObjectiveRecipe> tasks = keys.need("tasks", "map", "each as an objective over rows with labels", "",
+                node -> TaskNames.each(node, "map", TurnReader::task));
+        SequencedMap<String, Double> weights = keys.have("weights", "map", "{}", "1 for each", node -> node.map(
+                each -> each.each("number", weight -> weight.number(Range.from(0)))));
+        weights.keySet().stream().filter(name -> !tasks.containsKey(name) && !keys.node().reading().isSurvey()).forEach(name ->
+                keys.at("weights").fail("names " + name + ", which is no task; there are " + tasks.keySet()));
+        return new ObjectiveRecipe.Tasks(tasks, weights);
+    }
+
+    /// What a task's objective may say stands at the top of the table of keys.
+    private static ObjectiveRecipe task(Node node) {
+        return node.reading().isSurvey()
+                ? labelled().getFirst().read().apply(new Keys(node.muted(), Map.of()))
+                : node.oneOf(labelled());
     }
 
     private static ObjectiveRecipe.Pooling pooling(Keys keys) {

@@ -50,10 +50,15 @@ public final class AdapterExport {
             } else {
                 withHead(folder, out, extra, extensions);
             }
-            try (var tokenizer = Tokenizer.open(folder.tokenizerFolder())) {
-                int length = extra.get("max_length") instanceof Long stated ? stated.intValue() : folder.config().whole("max_position_embeddings", 512);
-                tokenizer.save(out, length);
-            }
+            tokenizer(folder, out);
+        }
+    }
+
+    /// Writes the tokenizer of a model, with the longest row that it takes.
+    static void tokenizer(ModelFolder folder, Path out) {
+        try (var tokenizer = Tokenizer.open(folder.tokenizerFolder())) {
+            int length = folder.extra().get("max_length") instanceof Long stated ? stated.intValue() : folder.config().whole("max_position_embeddings", 512);
+            tokenizer.save(out, length);
         }
     }
 

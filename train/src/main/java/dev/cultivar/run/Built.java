@@ -60,8 +60,9 @@ import org.jspecify.annotations.Nullable;
 /// @param leftOut  parts of the opened checkpoint that nobody asked for, the heads of other tasks, by what their tensors' names have in common
 /// @param made     parts that no checkpoint gave, by what their names have in common; empty for a model that is new as a whole
 /// @param replicas parts of a step that may be under way at once
+/// @param resting  parameters that nothing moves, whatever the strategy says
 record Built(
-        Model model, Strategy strategy, List<Turn> turns, Average average, Owned memory, List<String> leftOut, List<String> made, int replicas)
+        Model model, Strategy strategy, List<Turn> turns, Average average, Owned memory, List<String> leftOut, List<String> made, int replicas, Predicate<String> resting)
         implements AutoCloseable {
 
     /// What the data tell about the model.
@@ -83,6 +84,11 @@ record Built(
                     .decode(IntStream.of(tokens).filter(token -> IntStream.of(silent).noneMatch(one -> one == token)).toArray())
                     .strip());
             return new Task(pieces.vocabulary(), pieces.pad(), labels, special, spelling);
+        }
+
+        /// The same with other facts.
+        Task with(LabelFacts others) {
+            return new Task(vocabulary, pad, others, special, spelling);
         }
 
         /// Of data that are not text.
@@ -112,9 +118,8 @@ record Built(
     /// @param threads    that may go forward and backward at once
     static Built of(Recipe recipe, Task task, Optional<Path> checkpoint, int threads, Extensions extensions) {
         try (var opened = new Opened(recipe, task, checkpoint)) {
-            boolean newHead = checkpoint.isEmpty()
-                    && recipe.turns().stream().anyMatch(turn -> head(turn.objective()).filter(ObjectiveRecipe.Head.NEW::equals).isPresent());
-            StoredWeights stored = opened.stored(name -> newHead && (RowClassifier.owns(name) || name.startsWith(SpanHead.NAME + ".")));
+            Predicate<String> replaced = checkpoint.isPresent() ? name -> false : replaced(recipe);
+            StoredWeights stored = opened.stored(replaced);
             var weights = new Weights(recipe.seed(), stored == null ? Weights.Stored.NONE : stored);
             try {
                 return build(recipe, task, opened, weights, stored, checkpoint.isPresent(), threads, extensions);
@@ -123,6 +128,27 @@ record Built(
                 throw problem;
             }
         }
+    }
+
+    /// Parameters of heads that a recipe wants anew, whatever the checkpoint has.
+    private static Predicate<String> replaced(Recipe recipe) {
+        List<Predicate<String>> each = new ArrayList<>();
+        for (TurnRecipe turn : recipe.turns()) {
+            if (turn.objective() instanceof ObjectiveRecipe.Tasks tasks) {
+                tasks.tasks().forEach((task, objective) -> {
+                    if (isNew(objective)) {
+                        each.add(name -> name.startsWith(ModelFolder.headPrefix(task)));
+                    }
+                });
+            } else if (isNew(turn.objective())) {
+                each.add(name -> RowClassifier.owns(name) || name.startsWith(SpanHead.NAME + "."));
+            }
+        }
+        return name -> each.stream().anyMatch(of -> of.test(name));
+    }
+
+    private static boolean isNew(ObjectiveRecipe objective) {
+        return head(objective).filter(ObjectiveRecipe.Head.NEW::equals).isPresent();
     }
 
     private static Built build(
@@ -146,7 +172,8 @@ record Built(
         if (stored != null) {
             // A pooler lies above the layers: a checkpoint of a masked LM has none, and a mean-pooled task needs none.
             Predicate<String> above = name -> backbone.depth(name) < 0 || backbone.depth(name) > backbone.layers();
-            boolean whole = resumed && weights.adapters().inUse().isEmpty(); // an adapter's base has heads of its own
+            // An adapter's base has heads of its own, and of several heads each reads as much of the backbone as it needs.
+            boolean whole = resumed && weights.adapters().inUse().isEmpty() && !opened.isHead();
             leftOut = stored.finish(
                     weights,
                     resumed ? name -> false : name -> above.test(name) || weights.adapters().own().contains(name),
@@ -222,7 +249,7 @@ record Built(
             List<String> leftOut) {
         boolean bfloat16 = recipe.device().precision() == DeviceRecipe.Precision.BFLOAT16;
         Weights weights = model.weights();
-        Map<BitSet, List<String>> movers = movers(recipe, weights, strategy);
+        Map<BitSet, List<String>> movers = movers(recipe, weights, strategy, resting(recipe, model.backbone()));
         Map<BitSet, FlatGroup> groups = new LinkedHashMap<>();
         List<String> frozen = new ArrayList<>();
         movers.forEach((turns, names) -> {
@@ -244,11 +271,13 @@ record Built(
             turns.add(turn(recipe.turns().get(t), objectives.get(t), model, strategy, moved, memory, extensions));
         }
         var average = new Average(recipe.average(), List.copyOf(groups.values()), memory);
-        return new Built(model, strategy, turns, average, memory, parts(leftOut), made(weights), replicas);
+        return new Built(model, strategy, turns, average, memory, parts(leftOut), made(weights), replicas, resting(recipe, model.backbone()));
     }
 
     /// Which turns move each parameter; matrices come before vectors, so that what weight decay acts on lies together.
-    private static Map<BitSet, List<String>> movers(Recipe recipe, Weights weights, Strategy strategy) {
+    ///
+    /// @param resting parameters that nothing moves, whatever the strategy says
+    private static Map<BitSet, List<String>> movers(Recipe recipe, Weights weights, Strategy strategy, Predicate<String> resting) {
         Map<BitSet, List<String>> movers = new LinkedHashMap<>();
         List<String> ordered = new ArrayList<>(weights.parameters());
         ordered.sort(Comparator.comparing(name -> weights.shape(name).length < 2));
@@ -257,11 +286,24 @@ record Built(
             for (int t = 0; t < recipe.turns().size(); t++) {
                 List<String> prefixes = recipe.turns().get(t).moves();
                 boolean named = prefixes.isEmpty() || prefixes.stream().anyMatch(name::startsWith);
-                turns.set(t, named && strategy.moves(name));
+                turns.set(t, named && strategy.moves(name) && !resting.test(name));
             }
             movers.computeIfAbsent(turns, set -> new ArrayList<>()).add(name);
         }
         return movers;
+    }
+
+    /// Heads of tasks that are measured and not trained, and a pooler that they alone read: weight decay would move them without a gradient.
+    private static Predicate<String> resting(Recipe recipe, Backbone backbone) {
+        if (!(recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Tasks tasks)) {
+            return name -> false;
+        }
+        List<String> prefixes = tasks.tasks().keySet().stream()
+                .filter(task -> tasks.weight(task) == 0)
+                .map(ModelFolder::headPrefix)
+                .toList();
+        boolean pools = tasks.tasks().entrySet().stream().anyMatch(task -> tasks.weight(task.getKey()) > 0 && Objectives.pools(task.getValue()));
+        return name -> prefixes.stream().anyMatch(name::startsWith) || !pools && backbone.depth(name) > backbone.layers();
     }
 
     private static Turn turn(
@@ -300,7 +342,7 @@ record Built(
 
     /// Parameters that move in some phase.
     List<String> trainable() {
-        return model.weights().parameters().stream().filter(strategy::moves).toList();
+        return model.weights().parameters().stream().filter(name -> strategy.moves(name) && !resting.test(name)).toList();
     }
 
     @Override
@@ -345,6 +387,11 @@ record Built(
 
         ConfigFile config() {
             return config;
+        }
+
+        /// Whether one of several heads was opened.
+        boolean isHead() {
+            return folder != null && ModelFolder.around(folder.folder()).isPresent();
         }
 
         /// Says what the adapter on the model stores with it, and which base it belongs to.

@@ -6,6 +6,7 @@ import dev.cultivar.evaluate.Deciding;
 import dev.cultivar.evaluate.Metric;
 import dev.cultivar.evaluate.Probabilities;
 import dev.cultivar.format.JsonFiles;
+import dev.cultivar.format.ModelPlace;
 import dev.cultivar.objective.Classification;
 import dev.cultivar.predict.Decision;
 import dev.cultivar.recipe.EvaluateRecipe;
@@ -75,7 +76,8 @@ public record Decided(
     ///
     /// @param run a run folder
     public static Decided on(Path run, Request request, Path cache, int threads, Extensions extensions) {
-        var files = new RunFiles(run);
+        Path folder = Path.of(ModelPlace.model(run.toString()));
+        var files = new RunFiles(folder);
         if (!Files.isDirectory(files.checkpointsFolder())) {
             throw new RecipeException(run + ": decide needs a run folder, whose recipe names the rows to decide by");
         }
@@ -95,9 +97,14 @@ public record Decided(
             json.put("task", request.task());
             json.put("rows", decided.rows());
             json.putAll(decided.decision().json());
-            JsonFiles.write(run.resolve(Decision.FILE), json);
+            JsonFiles.write(file(run), json);
             return decided;
         }
+    }
+
+    /// Where the decision of a run, or of one of its heads, is kept.
+    public static Path file(Path run) {
+        return Path.of(ModelPlace.model(run.toString())).resolve(Decision.file(ModelPlace.head(run.toString())));
     }
 
     private static Decided of(Classification.Scores scores, Request request, Path run) {

@@ -8,6 +8,7 @@ import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.nn.AdapterFolder;
+import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.predict.Decision;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.RecipeException;
@@ -85,7 +86,9 @@ public final class Export {
             switch (format) {
                 case ADAPTER -> AdapterExport.peft(model, made);
                 case SAFETENSORS -> {
-                    if (adapter) {
+                    if (ModelFolder.around(model).isPresent()) {
+                        HeadExport.write(model, made, extensions);
+                    } else if (adapter) {
                         AdapterExport.merge(model, made, extensions);
                     } else {
                         copy(model, made);
@@ -121,7 +124,7 @@ public final class Export {
     }
 
     private static void copy(Path model, Path made) throws IOException {
-        try (Stream<Path> files = Files.walk(model, 2)) {
+        try (Stream<Path> files = Files.walk(model, 3)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String name = model.relativize(file).toString();
                 if (!STATE.contains(name) && !name.endsWith(".bin") && !name.endsWith(".onnx")) {
@@ -135,14 +138,20 @@ public final class Export {
 
     /// Held-out rows of the run's recipe where it can be read, else its training rows, else a few sentences.
     private static List<String> texts(Path run, Path model) {
-        if (!Files.exists(model.resolve("recipe.yaml"))) {
+        if (!Measured.hasRecipe(model)) {
             return SENTENCES;
         }
         try {
             var recipe = Measured.recipe(model);
-            if (!(recipe.data() instanceof DataRecipe.Rows rows)) {
+            Optional<DataRecipe.Rows> held = switch (recipe.data()) {
+                case DataRecipe.Rows own -> Optional.of(own);
+                case DataRecipe.Tasks tasks -> Optional.of(tasks.tasks().firstEntry().getValue());
+                case DataRecipe.Custom _ -> Optional.empty();
+            };
+            if (held.isEmpty()) {
                 return SENTENCES;
             }
+            DataRecipe.Rows rows = held.get();
             Parts parts = Parts.open(rows, recipe.seed());
             List<String> texts = new ArrayList<>();
             parts.validation().or(parts::test).orElse(parts.train()).each(example -> add(texts, example));
@@ -177,12 +186,28 @@ public final class Export {
         return remarks;
     }
 
+    /// Of one of several heads its own decision, of a model with several those of all.
     private static void decision(Path run, Path model, Path made) throws IOException {
-        Path file = run.resolve(Decision.FILE);
-        if (Files.exists(file)) {
-            Map<String, Object> json = new LinkedHashMap<>(JsonFiles.read(file));
-            if (String.valueOf(model.getFileName()).equals(json.remove("checkpoint"))) {
-                JsonFiles.write(made.resolve(Decision.FILE), json);
+        Optional<Path> around = ModelFolder.around(model);
+        String checkpoint = String.valueOf(around.orElse(model).getFileName());
+        if (around.isPresent()) {
+            decision(run.resolve(Decision.file(Optional.of(String.valueOf(model.getFileName())))), checkpoint, made.resolve(Decision.FILE));
+            return;
+        }
+        decision(run.resolve(Decision.FILE), checkpoint, made.resolve(Decision.FILE));
+        try (var folder = ModelFolder.open(model)) {
+            for (String head : folder.heads()) {
+                String file = Decision.file(Optional.of(head));
+                decision(run.resolve(file), checkpoint, made.resolve(file));
+            }
+        }
+    }
+
+    private static void decision(Path from, String checkpoint, Path to) throws IOException {
+        if (Files.exists(from)) {
+            Map<String, Object> json = new LinkedHashMap<>(JsonFiles.read(from));
+            if (checkpoint.equals(json.remove("checkpoint"))) {
+                JsonFiles.write(to, json);
             }
         }
     }

@@ -61,7 +61,20 @@ final class ExportGate {
                 worst = Math.max(worst, gap);
             }
         }
-        return new Agreement(rows.size(), worst, answers(source, made, texts, custom));
+        List<String> heads = heads(source);
+        double answers = heads.isEmpty()
+                ? answers(source, made, texts, custom)
+                : heads.stream()
+                        .mapToDouble(head -> answers(ModelFolder.head(source, head), ModelFolder.head(made, head), texts, custom))
+                        .max()
+                        .orElseThrow();
+        return new Agreement(rows.size(), worst, answers);
+    }
+
+    private static List<String> heads(Path folder) {
+        try (var opened = ModelFolder.open(folder)) {
+            return opened.heads();
+        }
     }
 
     private static List<int[]> rows(Path folder, List<String> texts) {

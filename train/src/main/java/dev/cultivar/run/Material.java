@@ -12,6 +12,7 @@ import dev.cultivar.data.DenoisingBatches;
 import dev.cultivar.data.Encoder;
 import dev.cultivar.data.EpochFeed;
 import dev.cultivar.data.Examples;
+import dev.cultivar.data.Feed;
 import dev.cultivar.data.LabelCounts;
 import dev.cultivar.data.LabelledBatches;
 import dev.cultivar.data.Labels;
@@ -23,6 +24,8 @@ import dev.cultivar.data.RowKind;
 import dev.cultivar.data.SpanBatches;
 import dev.cultivar.data.TaggedExamples;
 import dev.cultivar.data.Targets;
+import dev.cultivar.data.TaskBatches;
+import dev.cultivar.data.TaskFeed;
 import dev.cultivar.data.TextBatches;
 import dev.cultivar.data.TokenStore;
 import dev.cultivar.loop.BatchSource;
@@ -40,6 +43,7 @@ import dev.cultivar.text.Fitting;
 import dev.cultivar.text.Tokenizer;
 import dev.cultivar.text.TokenizerPieces;
 import dev.cultivar.zoo.Models;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,6 +57,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -92,8 +97,86 @@ record Material(
             }
             case DataRecipe.Rows rows -> recipe.turns().getLast().objective() instanceof ObjectiveRecipe.CausalLm causal
                     ? new CorpusReading(recipe, causal, rows, cache).material(checkpoint, measured)
-                    : new Reading(recipe, rows, checkpoint).material(cache, measured);
+                    : new Reading(recipe, rows, checkpoint).ready(cache, measured, UnaryOperator.identity()).material();
+            case DataRecipe.Tasks tasks -> tasks(recipe, tasks, checkpoint, cache, measured);
         };
+    }
+
+    /// Each task's rows as if it were alone, marked with its number, and the micro-batches of all in turn.
+    private static Material tasks(
+            Recipe recipe, DataRecipe.Tasks data, Optional<Path> checkpoint, Path cache, Function<BatchMaker, Iterable<Batch>> measured) {
+        if (!(recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Tasks objectives)) {
+            throw new IllegalStateException("data of kind tasks have an objective of the same kind");
+        }
+        for (String asked : recipe.evaluate().tasks()) {
+            if (data.tasks().keySet().stream().noneMatch(name -> asked.startsWith(name + "."))) {
+                throw new RecipeException("evaluate.tasks names " + asked + ", which is of none of the tasks " + data.tasks().keySet()
+                        + "; give it as " + data.tasks().firstEntry().getKey() + ".test");
+            }
+        }
+        SequencedMap<String, Ready> ready = new LinkedHashMap<>();
+        List<Runnable> closing = new ArrayList<>();
+        try {
+            data.tasks().forEach((name, rows) -> {
+                int number = ready.size();
+                Optional<Path> head = checkpoint.map(folder -> ModelFolder.head(folder, name));
+                Ready own = new Reading(recipe.ofTask(name), rows, head, name).ready(cache, measured, maker -> new TaskBatches(maker, number));
+                closing.addAll(own.closing());
+                ready.put(name, own);
+            });
+        } catch (RuntimeException problem) {
+            closing.reversed().forEach(Runnable::run);
+            throw problem;
+        }
+        SequencedMap<String, Feed> trained = new LinkedHashMap<>();
+        SequencedMap<String, Iterable<Batch>> tasks = new LinkedHashMap<>();
+        SequencedMap<String, String> fingerprints = new LinkedHashMap<>();
+        SequencedMap<String, LabelFacts> facts = new LinkedHashMap<>();
+        ready.forEach((name, own) -> {
+            if (objectives.weight(name) > 0) {
+                trained.put(name, own.feed());
+            } else {
+                closing.add(own.feed()::close); // before its store
+            }
+            own.tasks().forEach((part, batches) -> tasks.put(name + "." + part, batches));
+            own.fingerprints().forEach((part, hash) -> fingerprints.put(name + "." + part, hash));
+            facts.put(name, own.task().labels());
+        });
+        SequencedMap<String, Iterable<Batch>> asked = new LinkedHashMap<>();
+        recipe.evaluate().tasks().forEach(name -> asked.put(name, java.util.Objects.requireNonNull(tasks.get(name))));
+        Ready first = ready.firstEntry().getValue();
+        boolean alike = ready.values().stream().allMatch(own -> own.train().fixedInputs().equals(first.train().fixedInputs()));
+        return new Material(
+                new FeedSource(new TaskFeed(trained, data.temperature(), recipe.seed()), asked),
+                Optional.of(first.tokenizer()),
+                first.task().with(LabelFacts.ofTasks(facts)),
+                alike ? first.train().fixedInputs() : List.of(),
+                fingerprints,
+                closing);
+    }
+
+    /// Rows of one task, ready to be drawn from.
+    ///
+    /// @param feed  of the training batches
+    /// @param train makes them
+    /// @param tasks what is measured on
+    private record Ready(
+            EpochFeed feed,
+            BatchMaker train,
+            SequencedMap<String, Iterable<Batch>> tasks,
+            Tokenizer tokenizer,
+            Built.Task task,
+            SequencedMap<String, String> fingerprints,
+            List<Runnable> closing) {
+
+        Material material() {
+            return new Material(new FeedSource(feed, tasks), Optional.of(tokenizer), task, train.fixedInputs(), fingerprints, closing);
+        }
+    }
+
+    /// The tokenizer that lies in a checkpoint, of one of several heads in that of the model around it.
+    private static Tokenizer tokenizer(Path checkpoint) {
+        return Tokenizer.open(ModelFolder.around(checkpoint).orElse(checkpoint));
     }
 
     /// The tokenizer that custom data were made with, so that the model knows its vocabulary and the checkpoint holds it.
@@ -124,6 +207,11 @@ record Material(
             case DataRecipe.Rows rows -> {
                 var reading = new Reading(recipe, rows, Optional.empty());
                 yield new Audits.Looked(Optional.of(reading.audit(cache)), reading.corpus);
+            }
+            case DataRecipe.Tasks tasks -> {
+                SequencedMap<String, Audit> each = new LinkedHashMap<>();
+                tasks.tasks().forEach((name, rows) -> each.put(name, new Reading(recipe.ofTask(name), rows, Optional.empty(), name).audit(cache)));
+                yield new Audits.Looked(Optional.of(Audit.ofTasks(each)), Optional.empty());
             }
         };
     }
@@ -156,9 +244,16 @@ record Material(
         private final ObjectiveRecipe objective;
         private final Optional<CorpusReport> corpus;
         private final Optional<TextGroupsReading> groups;
+        private final String task;
 
         Reading(Recipe recipe, DataRecipe.Rows rows, Optional<Path> checkpoint) {
+            this(recipe, rows, checkpoint, "");
+        }
+
+        /// @param task the name, where the rows are of one of several
+        Reading(Recipe recipe, DataRecipe.Rows rows, Optional<Path> checkpoint, String task) {
             this.recipe = recipe;
+            this.task = task;
             this.objective = recipe.turns().getLast().objective();
             groups = TextGroupsReading.of(objective);
             Parts read = groups.map(of -> of.open(rows, recipe.seed())).orElseGet(() -> Parts.open(rows, recipe.seed(), kind()));
@@ -255,8 +350,13 @@ record Material(
             return recipe.backbone() instanceof BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights)
                             && weights == BackboneRecipe.Weights.PRETRAINED
                             && Built.keepsHead(objective)
-                    ? Optional.of(Models.find(model))
+                    ? Optional.of(Models.find(model)).flatMap(this::headIn)
                     : Optional.empty();
+        }
+
+        /// Of one of several tasks the head of that name, where the checkpoint has several too; of a task alone the checkpoint.
+        private Optional<Path> headIn(Path model) {
+            return task.isEmpty() ? Optional.of(model) : Optional.of(ModelFolder.head(model, task)).filter(Files::isDirectory);
         }
 
         private static String some(List<String> names) {
@@ -265,7 +365,7 @@ record Material(
 
         private Tokenizer tokenizer(Examples train, Optional<Path> checkpoint) {
             if (checkpoint.isPresent()) {
-                return Tokenizer.open(checkpoint.get());
+                return Material.tokenizer(checkpoint.get());
             }
             return switch (recipe.tokenizer()) {
                 case TokenizerRecipe.OfBackbone ofBackbone -> Tokenizer.open(ofBackbone(recipe));
@@ -277,7 +377,8 @@ record Material(
             };
         }
 
-        Material material(Path cache, Function<BatchMaker, Iterable<Batch>> measured) {
+        /// @param marked what becomes of each maker of batches
+        Ready ready(Path cache, Function<BatchMaker, Iterable<Batch>> measured, UnaryOperator<BatchMaker> marked) {
             var pieces = new TokenizerPieces(tokenizer);
             List<TokenStore> stores = new ArrayList<>();
             SequencedMap<String, BatchMaker> makers = new LinkedHashMap<>();
@@ -287,7 +388,7 @@ record Material(
                     TokenStore store = encoded(part.getValue(), pieces, targets(labels), cache);
                     stores.add(store);
                     fingerprints.put(part.getKey(), store.fingerprint());
-                    makers.put(part.getKey(), batches(store, pieces, part.getKey(), part.getValue()));
+                    makers.put(part.getKey(), marked.apply(batches(store, pieces, part.getKey(), part.getValue())));
                 }
             }
             SequencedMap<String, Iterable<Batch>> tasks = new LinkedHashMap<>();
@@ -300,11 +401,12 @@ record Material(
                     recipe.batching().budget(),
                     recipe.seed(),
                     recipe.batching().loaders());
-            return new Material(
-                    new FeedSource(feed, tasks),
-                    Optional.of(tokenizer),
+            return new Ready(
+                    feed,
+                    train,
+                    tasks,
+                    tokenizer,
                     Built.Task.of(pieces, tokenizer, facts(stores.getFirst())),
-                    train.fixedInputs(),
                     fingerprints,
                     Stream.<Runnable>concat(Stream.of(tokenizer::close), stores.stream().map(store -> store::close)).toList());
         }
@@ -394,6 +496,7 @@ record Material(
                         ? groups.orElseThrow().training(store, pieces, rows, recipe.seed())
                         : new LabelledBatches(store, pieces, targets(labels));
                 case ObjectiveRecipe.Custom custom -> new LabelledBatches(store, pieces, targets(labels));
+                case ObjectiveRecipe.Tasks _ -> throw new IllegalStateException("each task reads rows of its own");
             };
         }
 

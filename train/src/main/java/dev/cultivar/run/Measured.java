@@ -14,6 +14,7 @@ import dev.cultivar.recipe.RecipeReader;
 import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Torch;
 import dev.cultivar.zoo.Models;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.function.Function;
 
 /// A checkpoint of a run, opened to be measured on tasks of a recipe: the run's own, or another that names other rows.
 public final class Measured implements AutoCloseable {
+    private static final String RECIPE = "recipe.yaml";
+
     private final Material material;
     private final Built built;
 
@@ -33,8 +36,18 @@ public final class Measured implements AutoCloseable {
     }
 
     /// The recipe that a run's checkpoint was made by.
+    ///
+    /// @param run a run folder or a checkpoint; of one of several heads what concerns its task
     public static Recipe recipe(Path run) {
-        return RecipeReader.read(Models.find(run.toString()).resolve("recipe.yaml"), List.of());
+        Path model = Models.find(run.toString());
+        Optional<Path> around = ModelFolder.around(model);
+        Recipe whole = RecipeReader.read(around.orElse(model).resolve(RECIPE), List.of());
+        return around.isPresent() ? whole.ofTask(String.valueOf(model.getFileName())) : whole;
+    }
+
+    /// Whether a model's folder, or that of one of its heads, tells what it was made by.
+    public static boolean hasRecipe(Path model) {
+        return Files.exists(ModelFolder.around(model).orElse(model).resolve(RECIPE));
     }
 
     /// @param run     a run folder or a checkpoint

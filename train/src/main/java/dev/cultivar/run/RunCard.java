@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Writes a run's model card, `README.md`: what the folder tells, and where a person has to add what it cannot know.
 final class RunCard {
@@ -55,7 +56,7 @@ final class RunCard {
         return switch (objective) {
             case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _ -> "fill-mask";
             case ObjectiveRecipe.CausalLm _ -> "text-generation";
-            case ObjectiveRecipe.OfRow _ -> "text-classification";
+            case ObjectiveRecipe.OfRow _, ObjectiveRecipe.Tasks _ -> "text-classification";
             case ObjectiveRecipe.TokenClassification _ -> "token-classification";
             case ObjectiveRecipe.QuestionAnswering _ -> "question-answering";
             case ObjectiveRecipe.SequenceToSequence _ -> "summarization";
@@ -68,6 +69,7 @@ final class RunCard {
     private static String usage(ObjectiveRecipe objective, String run) {
         return switch (objective) {
             case ObjectiveRecipe.OfRow _ -> "./cultivar predict " + run + " \"a text\"";
+            case ObjectiveRecipe.Tasks tasks -> "./cultivar predict " + run + "#" + tasks.tasks().firstEntry().getKey() + " \"a text\"";
             case ObjectiveRecipe.Embedding _ -> "Embedder.open(\"" + run + "\").embed(\"a text\")";
             case ObjectiveRecipe.Ranking _ -> "Ranker.open(\"" + run + "\").rank(\"a query\", documents)";
             case ObjectiveRecipe.CausalLm _ -> "./cultivar generate " + run + " --prompt \"a text\"";
@@ -96,6 +98,9 @@ final class RunCard {
             case ObjectiveRecipe.Denoising denoising -> "denoising";
             case ObjectiveRecipe.Embedding embedding -> "sentence embeddings";
             case ObjectiveRecipe.Ranking ranking -> "relevance of documents to queries";
+            case ObjectiveRecipe.Tasks tasks -> "several tasks on one backbone: " + tasks.tasks().entrySet().stream()
+                    .map(task -> task.getKey() + " (" + objective(task.getValue()) + ")")
+                    .collect(Collectors.joining("; "));
             case ObjectiveRecipe.Custom custom -> "the objective " + custom.name() + " of an extension";
         };
     }
@@ -123,6 +128,9 @@ final class RunCard {
                 case DataRecipe.Source.Zoo zoo -> zoo.name() + ", " + zoo.part();
                 case DataRecipe.Source.Corpus corpus -> "a corpus of " + corpus.corpus().sources().size() + " sources";
             };
+            case DataRecipe.Tasks tasks -> tasks.tasks().entrySet().stream()
+                    .map(task -> task.getKey() + ": " + data(task.getValue()))
+                    .collect(Collectors.joining("; "));
             case DataRecipe.Custom custom -> "the source " + custom.name() + " of an extension";
         };
     }

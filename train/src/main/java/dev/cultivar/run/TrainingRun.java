@@ -25,6 +25,7 @@ import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.TextEmbedding;
 import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Objectives;
+import dev.cultivar.objective.Tasks;
 import dev.cultivar.predict.AnswerKind;
 import dev.cultivar.predict.Fittings;
 import dev.cultivar.recipe.DeviceRecipe;
@@ -419,7 +420,13 @@ public final class TrainingRun {
             }
 
             private void fill(Path into) throws IOException {
-                built.average().serve(() -> ModelFolder.write(into, built.model(), material.task().labels().names(), extra(material.task().labels())));
+                LabelFacts facts = material.task().labels();
+                built.average().serve(() -> {
+                    ModelFolder.write(into, built.model(), facts.names(), extra(recipe, facts));
+                    if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Tasks tasks) {
+                        tasks.tasks().keySet().forEach(task -> head(into, task, facts.ofTask(task)));
+                    }
+                });
                 if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Embedding embedding) {
                     layout(embedding).write(into, built.model().backbone().width());
                 }
@@ -429,6 +436,12 @@ public final class TrainingRun {
                 state.write(into);
                 Files.writeString(into.resolve("recipe.yaml"), RecipeWriter.write(recipe), StandardCharsets.UTF_8);
                 Files.copy(folder.files().provenance(), into.resolve("provenance.json"));
+            }
+
+            private void head(Path into, String task, LabelFacts facts) {
+                Tasks heads = (Tasks) built.turns().getLast().objective();
+                heads.parts().stream().filter(part -> part.name().equals(task)).forEach(part ->
+                        ModelFolder.writeHead(into, task, part.model(), facts.names(), extra(recipe.ofTask(task), facts)));
             }
 
             @Override
@@ -448,7 +461,7 @@ public final class TrainingRun {
     }
 
     /// What `config.json` says of the head that transformers has no word for.
-    private Map<String, Object> extra(LabelFacts facts) {
+    private static Map<String, Object> extra(Recipe recipe, LabelFacts facts) {
         Map<String, Object> extra = new LinkedHashMap<>();
         extra.put("max_length", recipe.batching().maxLength());
         extra.put("precision", recipe.device().precision().name().toLowerCase(java.util.Locale.ROOT));
@@ -477,6 +490,7 @@ public final class TrainingRun {
             }
             case ObjectiveRecipe.Embedding _ -> extra.put("task", AnswerKind.VECTORS.task());
             case ObjectiveRecipe.Ranking _ -> extra.put("task", AnswerKind.RELEVANCE.task());
+            case ObjectiveRecipe.Tasks tasks -> extra.put("heads", List.copyOf(tasks.tasks().keySet()));
             default -> {}
         }
         return extra;

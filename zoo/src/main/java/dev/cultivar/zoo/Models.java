@@ -44,7 +44,7 @@ public final class Models {
         if (model.startsWith(HubName.SCHEME)) {
             return hub().find(HubName.parse(model));
         }
-        if (isFolder(model)) {
+        if (isFolder(model) || isFolder(beforeHead(model))) {
             return ModelPlace.find(model);
         }
         return ZooModel.named(model).map(cache()::get).orElseThrow(() -> unknown(model));
@@ -88,6 +88,11 @@ public final class Models {
         } catch (InvalidPathException noPath) {
             return false;
         }
+    }
+
+    /// What stands before the name of one of several heads.
+    private static String beforeHead(String model) {
+        return model.contains("#") ? model.substring(0, model.lastIndexOf('#')) : model;
     }
 
     private static CheckpointException unknown(String model) {
