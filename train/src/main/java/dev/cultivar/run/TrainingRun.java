@@ -8,7 +8,6 @@ import dev.cultivar.checkpoint.Progress;
 import dev.cultivar.checkpoint.RunFiles;
 import dev.cultivar.checkpoint.RunFolder;
 import dev.cultivar.checkpoint.StateReader;
-import dev.cultivar.checkpoint.StateWriter;
 import dev.cultivar.evaluate.Metric;
 import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.JsonFiles;
@@ -20,18 +19,9 @@ import dev.cultivar.loop.Keeper;
 import dev.cultivar.loop.Randomness;
 import dev.cultivar.loop.TrainingLoop;
 import dev.cultivar.loop.Workers;
-import dev.cultivar.nn.EmbeddingLayout;
-import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.nn.TextEmbedding;
-import dev.cultivar.objective.LabelFacts;
-import dev.cultivar.objective.Objectives;
-import dev.cultivar.objective.Tasks;
-import dev.cultivar.predict.AnswerKind;
-import dev.cultivar.predict.Fittings;
 import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.Every;
 import dev.cultivar.recipe.HorizonRecipe;
-import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.RecipeWriter;
@@ -301,12 +291,12 @@ public final class TrainingRun {
         }
 
         private Result run(RunFolder folder, Optional<CheckpointFolder> from, MetricsFile metrics, RunLog log) {
-            var keeper = new FolderKeeper(folder);
+            var keeper = new FolderKeeper(recipe, material, built, folder);
             TrainingLoop loop = loop(keeper, event -> {
                 log.accept(event);
                 request.observer().accept(event);
             });
-            keeper.loop = Optional.of(loop);
+            keeper.keep(loop);
             from.ifPresent(stored -> restore(loop, stored, folder));
             String reason = loop.run(request.interrupted());
             if (!reason.equals("interrupted")) {
@@ -400,100 +390,6 @@ public final class TrainingRun {
                 case HorizonRecipe.Minutes minutes -> throw new IllegalStateException("minutes are turned into steps first");
             };
         }
-
-        /// Puts the model, the tokenizer and all state into the run's folder.
-        private final class FolderKeeper implements Keeper {
-            private final RunFolder folder;
-            private Optional<TrainingLoop> loop = Optional.empty();
-
-            FolderKeeper(RunFolder folder) {
-                this.folder = folder;
-            }
-
-            @Override
-            public void publish(Progress progress, boolean best) {
-                folder.publish(progress.step(), this::fill);
-                if (best) {
-                    folder.markBest(progress.step());
-                }
-                folder.retain(recipe.checkpoint().keep());
-            }
-
-            private void fill(Path into) throws IOException {
-                LabelFacts facts = material.task().labels();
-                built.average().serve(() -> {
-                    ModelFolder.write(into, built.model(), facts.names(), extra(recipe, facts));
-                    if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Tasks tasks) {
-                        tasks.tasks().keySet().forEach(task -> head(into, task, facts.ofTask(task)));
-                    }
-                });
-                if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Embedding embedding) {
-                    layout(embedding).write(into, built.model().backbone().width());
-                }
-                material.tokenizer().ifPresent(tokenizer -> tokenizer.save(into, recipe.batching().maxLength()));
-                var state = new StateWriter();
-                loop.orElseThrow().save(state);
-                state.write(into);
-                Files.writeString(into.resolve("recipe.yaml"), RecipeWriter.write(recipe), StandardCharsets.UTF_8);
-                Files.copy(folder.files().provenance(), into.resolve("provenance.json"));
-            }
-
-            private void head(Path into, String task, LabelFacts facts) {
-                Tasks heads = (Tasks) built.turns().getLast().objective();
-                heads.parts().stream().filter(part -> part.name().equals(task)).forEach(part ->
-                        ModelFolder.writeHead(into, task, part.model(), facts.names(), extra(recipe.ofTask(task), facts)));
-            }
-
-            @Override
-            public Optional<String> newest() {
-                return folder.files().last().map(Path::toString);
-            }
-        }
-    }
-
-    /// How others find out what a vector is made of.
-    private EmbeddingLayout layout(ObjectiveRecipe.Embedding objective) {
-        var from = switch (objective.pooling()) {
-            case CLS -> TextEmbedding.From.CLS;
-            case MEAN -> TextEmbedding.From.MEAN;
-        };
-        return new EmbeddingLayout(from, objective.normalize(), java.util.OptionalInt.of(recipe.batching().maxLength()));
-    }
-
-    /// What `config.json` says of the head that transformers has no word for.
-    private static Map<String, Object> extra(Recipe recipe, LabelFacts facts) {
-        Map<String, Object> extra = new LinkedHashMap<>();
-        extra.put("max_length", recipe.batching().maxLength());
-        extra.put("precision", recipe.device().precision().name().toLowerCase(java.util.Locale.ROOT));
-        switch (recipe.turns().getLast().objective()) {
-            case ObjectiveRecipe.OfRow row -> {
-                extra.put("task", (row instanceof ObjectiveRecipe.Regression ? AnswerKind.VALUES : AnswerKind.LABELS).task());
-                extra.put("pooling", row.pooling().name().toLowerCase(java.util.Locale.ROOT));
-                extra.put("meaning", Objectives.meaning(row).word());
-                if (row instanceof ObjectiveRecipe.Regression) {
-                    extra.put("standard", facts.standard().json());
-                }
-                extra.put(Fittings.KEY, Fittings.json(Material.fitting(recipe)));
-            }
-            case ObjectiveRecipe.TokenClassification _ -> extra.put("task", AnswerKind.TAGS.task());
-            case ObjectiveRecipe.QuestionAnswering answering -> {
-                extra.put("task", AnswerKind.SPANS.task());
-                extra.put("stride", answering.stride());
-                extra.put("max_answer", answering.maxAnswer());
-                if (answering.noAnswer() instanceof ObjectiveRecipe.NoAnswer.Threshold(double threshold)) {
-                    extra.put("no_answer", threshold);
-                }
-            }
-            case ObjectiveRecipe.SequenceToSequence texts -> {
-                extra.put("task", AnswerKind.TEXTS.task());
-                extra.put("max_target_length", texts.maxTargetLength());
-            }
-            case ObjectiveRecipe.Embedding _ -> extra.put("task", AnswerKind.VECTORS.task());
-            case ObjectiveRecipe.Ranking _ -> extra.put("task", AnswerKind.RELEVANCE.task());
-            case ObjectiveRecipe.Tasks tasks -> extra.put("heads", List.copyOf(tasks.tasks().keySet()));
-            default -> {}
-        }
-        return extra;
     }
 
     /// For runs that keep nothing.

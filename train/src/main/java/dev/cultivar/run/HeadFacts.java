@@ -1,0 +1,64 @@
+package dev.cultivar.run;
+
+import dev.cultivar.nn.EmbeddingLayout;
+import dev.cultivar.nn.TextEmbedding;
+import dev.cultivar.objective.LabelFacts;
+import dev.cultivar.objective.Objectives;
+import dev.cultivar.objective.Tasks;
+import dev.cultivar.predict.AnswerKind;
+import dev.cultivar.predict.Fittings;
+import dev.cultivar.recipe.ObjectiveRecipe;
+import dev.cultivar.recipe.Recipe;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a model's folder says of its heads beside the weights, so that whoever opens it reads them as they were trained.
+final class HeadFacts {
+    private HeadFacts() {}
+
+    /// How others find out what a vector is made of.
+    static EmbeddingLayout layout(Recipe recipe, ObjectiveRecipe.Embedding objective) {
+        var from = switch (objective.pooling()) {
+            case CLS -> TextEmbedding.From.CLS;
+            case MEAN -> TextEmbedding.From.MEAN;
+        };
+        return new EmbeddingLayout(from, objective.normalize(), java.util.OptionalInt.of(recipe.batching().maxLength()));
+    }
+
+    /// What `config.json` says of the head that transformers has no word for.
+    static Map<String, Object> of(Recipe recipe, LabelFacts facts) {
+        Map<String, Object> extra = new LinkedHashMap<>();
+        extra.put("max_length", recipe.batching().maxLength());
+        extra.put("precision", recipe.device().precision().name().toLowerCase(java.util.Locale.ROOT));
+        switch (recipe.turns().getLast().objective()) {
+            case ObjectiveRecipe.OfRow row -> {
+                extra.put("task", (row instanceof ObjectiveRecipe.Regression ? AnswerKind.VALUES : AnswerKind.LABELS).task());
+                extra.put("pooling", row.pooling().name().toLowerCase(java.util.Locale.ROOT));
+                extra.put("meaning", Objectives.meaning(row).word());
+                if (row instanceof ObjectiveRecipe.Regression) {
+                    extra.put("standard", facts.standard().json());
+                }
+                extra.put(Fittings.KEY, Fittings.json(Material.fitting(recipe)));
+            }
+            case ObjectiveRecipe.TokenClassification _ -> extra.put("task", AnswerKind.TAGS.task());
+            case ObjectiveRecipe.QuestionAnswering answering -> {
+                extra.put("task", AnswerKind.SPANS.task());
+                extra.put("stride", answering.stride());
+                extra.put("max_answer", answering.maxAnswer());
+                if (answering.noAnswer() instanceof ObjectiveRecipe.NoAnswer.Threshold(double threshold)) {
+                    extra.put("no_answer", threshold);
+                }
+            }
+            case ObjectiveRecipe.SequenceToSequence texts -> {
+                extra.put("task", AnswerKind.TEXTS.task());
+                extra.put("max_target_length", texts.maxTargetLength());
+            }
+            case ObjectiveRecipe.Embedding _ -> extra.put("task", AnswerKind.VECTORS.task());
+            case ObjectiveRecipe.Ranking _ -> extra.put("task", AnswerKind.RELEVANCE.task());
+            case ObjectiveRecipe.Tasks tasks -> extra.put("heads", List.copyOf(tasks.tasks().keySet()));
+            default -> {}
+        }
+        return extra;
+    }
+}
