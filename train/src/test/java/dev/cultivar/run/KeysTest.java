@@ -162,10 +162,10 @@ class KeysTest {
                 .replace("max_length: 32", "max_length: 24");
         eachMatters(
                 adapted + "strategy: {kind: lora, rank: 2, targets: [query]}\n",
-                "strategy.rank=3", "strategy.alpha=3", "strategy.dropout=0.3", "strategy.targets=[]", "strategy.targets=[query, dense]",
+                "strategy.rank=3", "strategy.alpha=3", "strategy.dropout=0.3", "strategy.targets=[]", "strategy.targets=[query, dense]", "strategy.targets='.*layer.1.*query'", "strategy.targets=all-linear",
                 "strategy.rank_stabilized=true", "strategy.dora=true", "strategy=ia3", "strategy={kind: prompt, tokens: 2}", "strategy=bitfit");
         eachMatters(
-                adapted + "strategy: {kind: ia3, targets: [key, output.dense]}\n", "strategy.targets=[key]", "strategy.feed_forward=[output.dense]");
+                adapted + "strategy: {kind: ia3, targets: [key, output.dense]}\n", "strategy.targets=[key]", "strategy.feed_forward=[output.dense]", "strategy.feed_forward='.*output.dense'");
         eachMatters(adapted + "strategy: {kind: prefix, tokens: 2}\n", "strategy.tokens=3", "strategy={kind: prompt, tokens: 2}");
     }
 
