@@ -73,7 +73,7 @@ record Adapter(
                 .filter(layer -> targets.matches(layer.name(), family) && !excluded.matches(layer.name(), family) && within.has(layer.name()))
                 .toList();
         if (chosen.isEmpty()) {
-            throw new CheckpointException("targets " + targets.json() + " match no linear layer of the backbone"
+            throw new CheckpointException(targets.place() + " " + targets.json() + " match no linear layer of the backbone"
                     + (targets.pattern() == null ? "" : " (a pattern must match a name as a whole)") + "; there are " + String.join(", ", modules(candidates)));
         }
         return chosen;

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// @param endings whole names, or what stands behind a dot at their end
 /// @param pattern for whole names, instead of endings; null where there are endings
 /// @param all     every linear layer, whatever its name
-public record ModuleNames(List<String> endings, @Nullable Pattern pattern, boolean all) {
+/// @param place   where it is said, for messages
+public record ModuleNames(List<String> endings, @Nullable Pattern pattern, boolean all, String place) {
     /// The word for every linear layer.
     public static final String ALL = "all-linear";
+    private static final String SOMEWHERE = "targets";
     static final ModuleNames NONE = of(List.of());
 
     public ModuleNames {
@@ -23,17 +25,17 @@ public record ModuleNames(List<String> endings, @Nullable Pattern pattern, boole
     }
 
     public static ModuleNames of(List<String> endings) {
-        return new ModuleNames(endings, null, false);
+        return new ModuleNames(endings, null, false, SOMEWHERE);
     }
 
     /// @param pattern a regular expression for the whole name
     public static ModuleNames matching(String pattern) {
-        return new ModuleNames(List.of(), pattern(pattern, "target_modules"), false);
+        return new ModuleNames(List.of(), pattern(pattern, SOMEWHERE), false, SOMEWHERE);
     }
 
     /// Every linear layer of the backbone.
     public static ModuleNames everyLinear() {
-        return new ModuleNames(List.of(), null, true);
+        return new ModuleNames(List.of(), null, true, SOMEWHERE);
     }
 
     /// What a configuration says: a list of endings, or a text that is a pattern.
@@ -42,11 +44,17 @@ public record ModuleNames(List<String> endings, @Nullable Pattern pattern, boole
     static ModuleNames read(@Nullable Object value, String place) {
         return switch (value) {
             case null -> NONE;
-            case List<?> list -> of(list.stream().map(String::valueOf).toList());
-            case String text when text.equals(ALL) -> everyLinear();
-            case String text -> new ModuleNames(List.of(), pattern(text, place), false);
+            case List<?> list when list.stream().allMatch(String.class::isInstance) ->
+                of(list.stream().map(String::valueOf).toList()).said(place);
+            case String text when text.equals(ALL) -> everyLinear().said(place);
+            case String text -> new ModuleNames(List.of(), pattern(text, place), false, place);
             default -> throw new CheckpointException(place + " must be a list of module names or a pattern, got " + value);
         };
+    }
+
+    /// The same as it is said somewhere.
+    public ModuleNames said(String where) {
+        return new ModuleNames(endings, pattern, all, where);
     }
 
     static Pattern pattern(String text, String place) {

@@ -56,9 +56,9 @@ public final class Strategies {
     public static Optional<AdapterConfig> adapter(StrategyRecipe recipe) {
         Optional<AdapterConfig.Kind> kind = switch (recipe) {
             case StrategyRecipe.Lora lora -> Optional.of(new AdapterConfig.LowRank(
-                    names(lora.targets()), lora.rank(), lora.alpha(), lora.dropout(), lora.rankStabilized(), lora.dora()));
+                    names(lora.targets()).said("strategy.targets"), lora.rank(), lora.alpha(), lora.dropout(), lora.rankStabilized(), lora.dora()));
             case StrategyRecipe.Ia3 ia3 -> Optional.of(new AdapterConfig.Scaling(
-                    names(ia3.targets()), ModuleNames.of(List.of()), names(ia3.feedForward())));
+                    names(ia3.targets()).said("strategy.targets"), ModuleNames.of(List.of()), names(ia3.feedForward())));
             case StrategyRecipe.Prompt prompt -> Optional.of(new AdapterConfig.Prompt(prompt.tokens()));
             case StrategyRecipe.Prefix prefix -> Optional.of(new AdapterConfig.Prefix(prefix.tokens()));
             case StrategyRecipe.Full _, StrategyRecipe.FeatureExtraction _, StrategyRecipe.Partial _, StrategyRecipe.Gradual _,
