@@ -101,7 +101,7 @@ record Material(
         return switch (recipe.tokenizer()) {
             case TokenizerRecipe.None none -> Optional.empty();
             case TokenizerRecipe.OfBackbone ofBackbone -> Optional.of(Tokenizer.open(checkpoint.orElseGet(() -> ofBackbone(recipe))));
-            case TokenizerRecipe.Stored stored -> Optional.of(Tokenizer.open(checkpoint.orElse(stored.file())));
+            case TokenizerRecipe.Stored stored -> Optional.of(checkpoint.map(Tokenizer::open).orElseGet(() -> OwnPieces.require(recipe, Tokenizer.open(stored.file()))));
             case TokenizerRecipe.Learned learned -> throw new RecipeException(
                     "this kind of tokenizer is trained on rows of text, and the data are custom; give tokenizer.kind: file or none");
         };
@@ -270,8 +270,8 @@ record Material(
             return switch (recipe.tokenizer()) {
                 case TokenizerRecipe.OfBackbone ofBackbone -> Tokenizer.open(ofBackbone(recipe));
                 case TokenizerRecipe.Learned learned ->
-                        TokenizerTraining.train(learned, TokenizerTraining.texts(train)).tokenizer();
-                case TokenizerRecipe.Stored stored -> Tokenizer.open(stored.file());
+                        OwnPieces.require(recipe, TokenizerTraining.train(learned, TokenizerTraining.texts(train)).tokenizer());
+                case TokenizerRecipe.Stored stored -> OwnPieces.require(recipe, Tokenizer.open(stored.file()));
                 case TokenizerRecipe.None none ->
                         throw new RecipeException("tokenizer.kind none does not fit rows of text; give one that is trained, as tokenizer.kind: wordpiece, or file");
             };
