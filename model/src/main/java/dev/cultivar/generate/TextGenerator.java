@@ -1,17 +1,11 @@
 package dev.cultivar.generate;
 
 import dev.cultivar.batch.DataException;
-import dev.cultivar.batch.Task;
 import dev.cultivar.format.ModelPlace;
 import dev.cultivar.nn.Backbones;
-import dev.cultivar.torch.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// A trained language model, opened from its folder to go on with texts.
 ///
@@ -20,18 +14,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class TextGenerator implements AutoCloseable {
     private final GeneratorFolder folder;
     private final Generator generator;
-    private final ExecutorService thread;
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final OneByOne asked;
 
     private TextGenerator(GeneratorFolder folder) {
         this.folder = folder;
         this.generator = new Generator(folder.model(), folder.tokenizer().vocabulary(), folder.ends());
-        int operatorThreads = Runtime.getRuntime().availableProcessors();
-        this.thread = Executors.newSingleThreadExecutor(task -> Thread.ofPlatform().daemon().name("cultivar-generator").unstarted(() -> {
-            Torch.operatorThreads(operatorThreads);
-            task.run();
-        }));
+        this.asked = new OneByOne("generator", folder::close);
     }
 
     /// Opens a run folder (its best checkpoint, else its last), a checkpoint, or the folder of a Hugging Face model for causal
@@ -77,15 +65,7 @@ public final class TextGenerator implements AutoCloseable {
     ///
     /// @throws DataException if a prompt has no token to go on from, or the model's positions do not suffice
     public List<Generated> generate(List<String> prompts, Sampling sampling, Limits limits, Listener listener) {
-        lock.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("this generator is closed; whoever opened it may close it only after its last use");
-            }
-            return Task.done(CompletableFuture.supplyAsync(() -> answer(prompts, sampling, limits, listener), thread));
-        } finally {
-            lock.readLock().unlock();
-        }
+        return asked.each(List.of(prompts), all -> answer(all, sampling, limits, listener)).getFirst();
     }
 
     private List<Generated> answer(List<String> prompts, Sampling sampling, Limits limits, Listener listener) {
@@ -143,15 +123,6 @@ public final class TextGenerator implements AutoCloseable {
     /// Frees the model's memory once no thread is asking any more; a second call does nothing.
     @Override
     public void close() {
-        lock.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                thread.close();
-                folder.close();
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
+        asked.close();
     }
 }

@@ -33,13 +33,14 @@ record Adapter(
     static Adapter declare(String name, String prefix, AdapterConfig said, Backbone backbone, Weights weights) {
         AdapterConfig config = said.resolved(backbone.adapterTargets(), String.valueOf(backbone.config().get("model_type")));
         Set<String> before = new LinkedHashSet<>(weights.names());
+        String family = prefix(backbone);
         SequencedMap<String, LinearAdapter> layers = new LinkedHashMap<>();
         switch (config.kind()) {
             case AdapterConfig.LowRank low -> chosen(config, low.targets(), low.excluded(), low.layers(), backbone, weights)
                     .forEach(layer -> layers.put(layer.name(), LinearAdapter.LowRank.declare(weights, prefix, layer, low)));
             case AdapterConfig.Scaling scaling -> chosen(config, scaling.targets(), scaling.excluded(), ModuleNames.Layers.ALL, backbone, weights)
                     .forEach(layer -> layers.put(
-                            layer.name(), LinearAdapter.Scaling.declare(weights, prefix, layer, scaling.feedForward().matches(layer.name()))));
+                            layer.name(), LinearAdapter.Scaling.declare(weights, prefix, layer, scaling.feedForward().matches(layer.name(), family))));
             case AdapterConfig.Prompt(int tokens) ->
                 weights.parameter(prefix + VIRTUAL, new Initial.Normal(1), tokens, shape(backbone).words());
             case AdapterConfig.Prefix(int tokens) -> {
@@ -48,7 +49,12 @@ record Adapter(
             }
         }
         List<String> own = weights.names().stream().filter(parameter -> !before.contains(parameter)).toList();
-        return new Adapter(name, config, layers, own, new LinkedHashMap<>());
+        return new Adapter(name, config.spelledOut(layers.keySet(), family), layers, own, new LinkedHashMap<>());
+    }
+
+    /// What the names of the family start with under a head.
+    private static String prefix(Backbone backbone) {
+        return Backbones.prefix(ConfigFile.of("config.json", backbone.config()));
     }
 
     private static VirtualShape shape(Backbone backbone) {
@@ -59,14 +65,16 @@ record Adapter(
     /// The linear layers that are meant. A layer of a module that is saved whole is none of them.
     private static List<LinearLayer> chosen(
             AdapterConfig config, ModuleNames targets, ModuleNames excluded, ModuleNames.Layers within, Backbone backbone, Weights weights) {
+        String family = prefix(backbone);
         List<LinearLayer> candidates = weights.linears().values().stream()
                 .filter(layer -> backbone.depth(layer.weight()) >= 0 && !saved(config, layer.name()))
                 .toList();
         List<LinearLayer> chosen = candidates.stream()
-                .filter(layer -> targets.matches(layer.name()) && !excluded.matches(layer.name()) && within.has(layer.name()))
+                .filter(layer -> targets.matches(layer.name(), family) && !excluded.matches(layer.name(), family) && within.has(layer.name()))
                 .toList();
         if (chosen.isEmpty()) {
-            throw new CheckpointException("targets " + targets.json() + " match no linear layer of the backbone; there are " + String.join(", ", modules(candidates)));
+            throw new CheckpointException(targets.place() + " " + targets.json() + " match no linear layer of the backbone"
+                    + (targets.pattern() == null ? "" : " (a pattern must match a name as a whole)") + "; there are " + String.join(", ", modules(candidates)));
         }
         return chosen;
     }
@@ -78,7 +86,7 @@ record Adapter(
         return names;
     }
 
-    /// Endings among the targets that match no layer.
+    /// Endings among the targets that match no layer, and a pattern that matches none.
     List<String> idle() {
         List<ModuleNames> targets = switch (config.kind()) {
             case AdapterConfig.LowRank low -> List.of(low.targets());
@@ -86,7 +94,7 @@ record Adapter(
             case AdapterConfig.Prompt _, AdapterConfig.Prefix _ -> List.of();
         };
         return targets.stream()
-                .flatMap(each -> each.endings().stream())
+                .flatMap(each -> each.pattern() == null ? each.endings().stream() : java.util.stream.Stream.of(each.pattern().pattern()))
                 .distinct()
                 .filter(end -> layers.keySet().stream().noneMatch(ModuleNames.of(List.of(end))::matches))
                 .toList();

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What PEFT's `adapter_config.json` says: which kind of adapter stands on which modules of which base.
@@ -135,6 +136,30 @@ public record AdapterConfig(Kind kind, List<String> saved, String base, String h
                     base,
                     hash);
             case LowRank _, Scaling _, Prompt _, Prefix _ -> this;
+        };
+    }
+
+    /// The configuration with layers named where it has a pattern or means all: a name's ending holds for the model with its head and
+    /// without, where the names start otherwise; Python reads a regular expression in its own way; and PEFT's "all" has the pooler in it.
+    ///
+    /// @param layers that the adapter stands on
+    /// @param prefix what their names start with only under a head
+    AdapterConfig spelledOut(Set<String> layers, String prefix) {
+        return switch (kind) {
+            case LowRank low when !low.targets().isNamed() -> new AdapterConfig(
+                    new LowRank(
+                            low.targets().spelledOut(layers, prefix), low.excluded(), low.layers(), low.rank(), low.alpha(), low.ranks(), low.alphas(),
+                            low.dropout(), low.stabilized(), low.magnitudes(), low.bias()),
+                    saved,
+                    base,
+                    hash);
+            case Scaling scaling -> new AdapterConfig(
+                    new Scaling(
+                            scaling.targets().spelledOut(layers, prefix), scaling.excluded(), scaling.feedForward().spelledOut(layers, prefix)),
+                    saved,
+                    base,
+                    hash);
+            case LowRank _, Prompt _, Prefix _ -> this;
         };
     }
 

@@ -65,11 +65,11 @@ final class AdapterConfigReader {
         return new AdapterConfig.LowRank(
                 modules("target_modules"),
                 modules("exclude_modules"),
-                new ModuleNames.Layers(numbers("layers_to_transform"), texts("layers_pattern")),
+                new ModuleNames.Layers(numbers("layers_to_transform"), patterns("layers_pattern")),
                 above("r", 8),
-                config.number("lora_alpha", 8),
-                map("rank_pattern", each -> each instanceof Long rank && rank > 0 ? Math.toIntExact(rank) : null),
-                map("alpha_pattern", each -> each instanceof Number alpha ? alpha.doubleValue() : null),
+                finite("lora_alpha", 8),
+                map("rank_pattern", each -> each instanceof Long rank && rank > 0 && rank <= Integer.MAX_VALUE ? Math.toIntExact(rank) : null),
+                map("alpha_pattern", each -> each instanceof Number alpha && Double.isFinite(alpha.doubleValue()) ? alpha.doubleValue() : null),
                 dropout,
                 config.flag("use_rslora", false),
                 config.flag("use_dora", false),
@@ -120,6 +120,14 @@ final class AdapterConfigReader {
         return number;
     }
 
+    private double finite(String key, double otherwise) {
+        double number = config.number(key, otherwise);
+        if (!Double.isFinite(number)) {
+            throw new CheckpointException(config.place() + ": " + key + " must be a finite number, got " + config.values().get(key));
+        }
+        return number;
+    }
+
     private ModuleNames modules(String key) {
         return ModuleNames.read(config.values().get(key), config.place() + ": " + key);
     }
@@ -134,15 +142,26 @@ final class AdapterConfigReader {
         };
     }
 
+    /// Regular expressions for what stands before a layer's number.
+    private List<String> patterns(String key) {
+        List<String> patterns = texts(key);
+        patterns.forEach(each -> ModuleNames.pattern(each, config.place() + ": " + key));
+        return patterns;
+    }
+
     /// A list of whole numbers, or one.
     private List<Integer> numbers(String key) {
         return switch (config.values().get(key)) {
             case null -> List.of();
-            case Long one -> List.of(Math.toIntExact(one));
-            case List<?> list when list.stream().allMatch(Long.class::isInstance) ->
+            case Long one when isLayer(one) -> List.of(Math.toIntExact(one));
+            case List<?> list when list.stream().allMatch(AdapterConfigReader::isLayer) ->
                 list.stream().map(each -> Math.toIntExact((Long) each)).toList();
-            case Object other -> throw new CheckpointException(config.place() + ": " + key + " must be a list of whole numbers, got " + other);
+            case Object other -> throw new CheckpointException(config.place() + ": " + key + " must be a list of layers' numbers, got " + other);
         };
+    }
+
+    private static boolean isLayer(Object value) {
+        return value instanceof Long number && number >= 0 && number <= Integer.MAX_VALUE;
     }
 
     private <V> Map<String, V> map(String key, Function<@Nullable Object, @Nullable V> value) {

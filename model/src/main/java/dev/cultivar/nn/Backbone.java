@@ -92,7 +92,7 @@ public interface Backbone {
     ///
     /// @param labels    how many scores it gives
     /// @param deviation of the initial weights
-    default Optional<RowHead> firstTokenHead(Model model, int labels, double deviation) {
+    default Optional<RowHead> labelHead(Model model, int labels, double deviation) {
         return Optional.empty();
     }
 

@@ -60,7 +60,7 @@ final class DistilBert implements TextBackbone {
     }
 
     @Override
-    public Optional<RowHead> firstTokenHead(Model model, int labels, double deviation) {
+    public Optional<RowHead> labelHead(Model model, int labels, double deviation) {
         return Optional.of(model.network(
                 LinearHead.CLASSIFIER,
                 DistilBertClassificationHead.class,

@@ -106,7 +106,7 @@ public final class Electra implements TextBackbone {
     }
 
     @Override
-    public Optional<RowHead> firstTokenHead(Model model, int labels, double deviation) {
+    public Optional<RowHead> labelHead(Model model, int labels, double deviation) {
         return Optional.of(model.network(
                 LinearHead.CLASSIFIER,
                 DenseClassificationHead.class,

@@ -127,7 +127,7 @@ public final class Gpt2 implements TextBackbone {
     }
 
     @Override
-    public Optional<RowHead> firstTokenHead(Model model, int labels, double deviation) {
+    public Optional<RowHead> labelHead(Model model, int labels, double deviation) {
         return Optional.of(ScoreHead.of(model, labels, deviation));
     }
 

@@ -182,7 +182,7 @@ final class ModernBert implements TextBackbone {
     }
 
     @Override
-    public Optional<RowHead> firstTokenHead(Model model, int labels, double deviation) {
+    public Optional<RowHead> labelHead(Model model, int labels, double deviation) {
         var transform = ModernBertTransform.of(model, config);
         return Optional.of(model.network(
                 LinearHead.CLASSIFIER,

@@ -195,7 +195,7 @@ final class RotaryDecoder implements TextBackbone {
     }
 
     @Override
-    public Optional<RowHead> firstTokenHead(Model model, int labels, double deviation) {
+    public Optional<RowHead> labelHead(Model model, int labels, double deviation) {
         return Optional.of(ScoreHead.of(model, labels, deviation));
     }
 

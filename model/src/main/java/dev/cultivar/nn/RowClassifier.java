@@ -27,7 +27,7 @@ public record RowClassifier(Model model, RowHead head, Meaning meaning) {
         return new RowClassifier(
                 model,
                 switch (pooling) {
-                    case CLS -> model.backbone().firstTokenHead(model, labels, deviation).orElseGet(() -> linear(model, pooling, labels, deviation));
+                    case CLS -> model.backbone().labelHead(model, labels, deviation).orElseGet(() -> linear(model, pooling, labels, deviation));
                     case MEAN -> linear(model, pooling, labels, deviation);
                 },
                 Meaning.ONE_CLASS);

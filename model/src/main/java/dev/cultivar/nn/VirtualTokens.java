@@ -140,8 +140,8 @@ public final class VirtualTokens implements Backbone {
     }
 
     @Override
-    public Optional<RowHead> firstTokenHead(Model model, int labels, double deviation) {
-        return backbone.firstTokenHead(model, labels, deviation);
+    public Optional<RowHead> labelHead(Model model, int labels, double deviation) {
+        return backbone.labelHead(model, labels, deviation);
     }
 
     @Override

@@ -1,20 +1,14 @@
 package dev.cultivar.predict;
 
 import dev.cultivar.batch.Batch;
-import dev.cultivar.batch.Task;
 import dev.cultivar.format.ModelPlace;
 import dev.cultivar.generate.Continuation;
+import dev.cultivar.generate.OneByOne;
 import dev.cultivar.generate.Writing;
 import dev.cultivar.nn.Backbones;
-import dev.cultivar.torch.Torch;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// A trained encoder-decoder, opened from its folder to write one text from another: a summary, a translation, an answer.
 ///
@@ -23,17 +17,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /// cut at its end, and [Summary#cut] says by how much. Published models may want a word before each text, as T5's `summarize: `; give it with it.
 public final class Summarizer implements AutoCloseable {
     private final SummarizerFolder folder;
-    private final ExecutorService thread;
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final OneByOne asked;
 
     private Summarizer(SummarizerFolder folder) {
         this.folder = folder;
-        int operatorThreads = Runtime.getRuntime().availableProcessors();
-        this.thread = Executors.newSingleThreadExecutor(task -> Thread.ofPlatform().daemon().name("cultivar-summarizer").unstarted(() -> {
-            Torch.operatorThreads(operatorThreads);
-            task.run();
-        }));
+        this.asked = new OneByOne("summarizer", folder::close);
     }
 
     /// Opens a run folder (its best checkpoint, else its last), a checkpoint, or the folder of a Hugging Face T5 or BART with its
@@ -76,19 +64,7 @@ public final class Summarizer implements AutoCloseable {
     ///
     /// @throws dev.cultivar.batch.DataException if the model has no positions for so long texts
     public List<Summary> summarize(List<String> texts, Writing writing) {
-        lock.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("this summarizer is closed; whoever opened it may close it only after its last use");
-            }
-            List<Summary> summaries = new ArrayList<>(texts.size());
-            for (String text : texts) {
-                summaries.add(Task.done(CompletableFuture.supplyAsync(() -> answer(text, writing), thread)));
-            }
-            return summaries;
-        } finally {
-            lock.readLock().unlock();
-        }
+        return asked.each(texts, text -> answer(text, writing));
     }
 
     private Summary answer(String text, Writing writing) {
@@ -109,15 +85,6 @@ public final class Summarizer implements AutoCloseable {
     /// Frees the model's memory once no thread is asking any more; a second call does nothing.
     @Override
     public void close() {
-        lock.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                thread.close();
-                folder.close();
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
+        asked.close();
     }
 }

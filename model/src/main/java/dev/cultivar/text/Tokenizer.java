@@ -140,6 +140,11 @@ public final class Tokenizer implements AutoCloseable {
         return vocabulary.id(piece);
     }
 
+    /// The first id that is another piece in the other tokenizer; ids that only one of them has do not count.
+    public OptionalInt parting(Tokenizer other) {
+        return vocabulary.parting(other.vocabulary);
+    }
+
     /// The piece as it is written in the vocabulary, `##ing` for instance.
     public String piece(int id) {
         return vocabulary.piece(id);

@@ -4,7 +4,9 @@ import dev.cultivar.format.CheckpointException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -100,6 +102,12 @@ final class Vocabulary {
 
     int size() {
         return pieces.length;
+    }
+
+    OptionalInt parting(Vocabulary other) {
+        return IntStream.range(0, Math.min(pieces.length, other.pieces.length))
+                .filter(id -> pieces[id] != null && other.pieces[id] != null && !Objects.equals(pieces[id], other.pieces[id]))
+                .findFirst();
     }
 
     OptionalInt id(String piece) {

@@ -138,6 +138,9 @@ class AdaptersTest {
             "target_modules": ["c_attn"]                                              | 0.attn.c_attn 1.attn.c_attn
             "target_modules": ["mlp.c_proj"], "layers_to_transform": [1]              | 1.mlp.c_proj
             "target_modules": ["c_proj"], "exclude_modules": ["attn.c_proj"]          | 0.mlp.c_proj 1.mlp.c_proj
+            "target_modules": "transformer.h.(?P<n>[01]).attn.c_attn"                 | 0.attn.c_attn 1.attn.c_attn
+            "target_modules": "h.1.*c_fc", "exclude_modules": "h.0.*"                 | 1.mlp.c_fc
+            "target_modules": ".*c_proj", "exclude_modules": "transformer.h.*mlp.*"   | 0.attn.c_proj 1.attn.c_proj
             "target_modules": "all-linear", "layers_to_transform": 0, "layers_pattern": "h" | 0.attn.c_attn 0.attn.c_proj 0.mlp.c_fc 0.mlp.c_proj
             """)
     void targetsAreThoseOfPeft(String keys, String modules) {
@@ -147,6 +150,20 @@ class AdaptersTest {
                     .collect(Collectors.toCollection(TreeSet::new));
             assertThat(stood).isEqualTo(new TreeSet<>(Arrays.asList(modules.split(" "))));
         }
+    }
+
+    /// PEFT's class has other names with a head than without; a name's ending holds for both.
+    @Test
+    void whatAPatternChoseIsWrittenByName() {
+        String ia3 = "{\"peft_type\": \"IA3\", \"target_modules\": \"h.*(c_attn|c_fc)\", \"feedforward_modules\": \".*c_fc\"}";
+        try (var model = opened(read(ia3))) {
+            assertThat(model.weights().adapters().config().orElseThrow().json("", model.backbone(), true))
+                    .containsEntry("target_modules", List.of("h.0.attn.c_attn", "h.0.mlp.c_fc", "h.1.attn.c_attn", "h.1.mlp.c_fc"))
+                    .containsEntry("feedforward_modules", List.of("h.0.mlp.c_fc", "h.1.mlp.c_fc"));
+        }
+        assertThatThrownBy(() -> opened(read("{\"peft_type\": \"LORA\", \"target_modules\": \"c_attn\"}")))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("must match a name as a whole").hasMessageContaining("transformer.h.N.attn.c_attn");
     }
 
     @Test

@@ -256,7 +256,7 @@ class EncodersTest {
     @EnumSource
     void everyParameterHasItsDepth(Kind kind) {
         try (var model = kind.model()) {
-            assertThat(model.backbone().firstTokenHead(model, 3, 0.3).isPresent()).isEqualTo(kind != Kind.BERT);
+            assertThat(model.backbone().labelHead(model, 3, 0.3).isPresent()).isEqualTo(kind != Kind.BERT);
             assertThat(model.weights().names()).allSatisfy(name -> {
                 boolean head = RowClassifier.owns(name) || name.startsWith("head.");
                 boolean embeddings = name.contains("embeddings");

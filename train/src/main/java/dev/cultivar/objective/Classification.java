@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /// One label a row, by cross entropy over a linear layer.
 ///
 /// Batches: what the backbone reads, and `labels` (B); where rows are parts of longer texts also `document` (B).
-public final class Classification implements Objective {
+public final class Classification implements OverRows {
     private static final String ROWS = "classification";
 
     private final RowClassifier network;
@@ -44,13 +44,8 @@ public final class Classification implements Objective {
     }
 
     @Override
-    public Reads reads() {
-        return Reads.of(network);
-    }
-
-    @Override
-    public boolean concurrent() {
-        return true;
+    public RowClassifier network() {
+        return network;
     }
 
     @Override

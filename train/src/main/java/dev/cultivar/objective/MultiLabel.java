@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 /// Any number of labels a row, by binary cross entropy of each, averaged over rows and labels.
 ///
 /// Batches: what the backbone reads, and `labels` (B, K) of zeros and ones.
-public final class MultiLabel implements Objective {
+public final class MultiLabel implements OverRows {
     private static final String LABELS = "labels";
     /// PyTorch's code for a sum.
     private static final long SUM = 2;
@@ -44,13 +44,8 @@ public final class MultiLabel implements Objective {
     }
 
     @Override
-    public Reads reads() {
-        return Reads.of(network);
-    }
-
-    @Override
-    public boolean concurrent() {
-        return true;
+    public RowClassifier network() {
+        return network;
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.bytedeco.pytorch.global.torch;
 /// equation 5), or, to compare with, cross entropy over the classes.
 ///
 /// Batches: what the backbone reads, and `labels` (B), the classes' places in their order.
-public final class Ordinal implements Objective {
+public final class Ordinal implements OverRows {
     private static final String ROWS = "ordinal";
     /// PyTorch's code for a sum.
     private static final long SUM = 2;
@@ -65,13 +65,8 @@ public final class Ordinal implements Objective {
     }
 
     @Override
-    public Reads reads() {
-        return Reads.of(network);
-    }
-
-    @Override
-    public boolean concurrent() {
-        return true;
+    public RowClassifier network() {
+        return network;
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 /// A number a row, by what the difference costs.
 ///
 /// Batches: what the backbone reads, and `labels` (B), the values as the data have them.
-public final class Regression implements Objective {
+public final class Regression implements OverRows {
     private static final String ROWS = "regression";
 
     private final RowClassifier network;
@@ -61,13 +61,8 @@ public final class Regression implements Objective {
     }
 
     @Override
-    public Reads reads() {
-        return Reads.of(network);
-    }
-
-    @Override
-    public boolean concurrent() {
-        return true;
+    public RowClassifier network() {
+        return network;
     }
 
     @Override

@@ -103,7 +103,7 @@ final class SequenceToSequence implements Objective {
         return new Scores(model);
     }
 
-    /// Loss and perplexity and, where texts are scored, those of what the model writes.
+    /// Loss and perplexity and, where texts are scored, the scores of what the model writes beside those of the sources' first sentences.
     private final class Scores implements Measurement {
         private final Model model;
         private final RowLosses loss = new RowLosses("loss");
@@ -144,8 +144,16 @@ final class SequenceToSequence implements Objective {
             List<Continuation> written = generator.write(batch, Writing.greedy(mostTokens));
             for (int row = 0; row < batch.rows(); row++) {
                 int[] reference = Arrays.stream(references.values(), row * width, (row + 1) * width).filter(token -> token >= 0).toArray();
-                texts.add(spelling.text().apply(reference), spelling.text().apply(written.get(row).tokens()));
+                texts.add(source(batch, row), spelling.text().apply(reference), spelling.text().apply(written.get(row).tokens()));
             }
+        }
+
+        /// The text that the model reads, which is cut where it is longer than a row.
+        private String source(Batch batch, int row) {
+            int[] tokens = batch.ints("input_ids").values();
+            int[] mask = batch.ints("attention_mask").values();
+            int width = Math.toIntExact(batch.ints("input_ids").shape()[1]);
+            return spelling.text().apply(IntStream.range(row * width, (row + 1) * width).filter(i -> mask[i] != 0).map(i -> tokens[i]).toArray());
         }
 
         @Override

@@ -59,6 +59,14 @@ final class Entries {
         return put(key, new Yaml.Sequence(values.stream().map(Entries::quoted).toList(), NOWHERE));
     }
 
+    Entries targets(String key, Targets value) {
+        return switch (value) {
+            case Targets.Endings(List<String> names) -> texts(key, names);
+            case Targets.Matching(String pattern) -> text(key, pattern);
+            case Targets.All _ -> put(key, plain(Targets.ALL));
+        };
+    }
+
     Entries word(String key, Enum<?> value) {
         return put(key, plain(Keys.word(value)));
     }

@@ -336,16 +336,16 @@ public final class RecipeWriter {
                     .number("layer_decay", layerDecay);
             case StrategyRecipe.Gradual(Every every, double layerDecay) ->
                 Entries.kind("gradual").put("every", interval(every)).number("layer_decay", layerDecay);
-            case StrategyRecipe.Lora(int rank, double alpha, double dropout, List<String> targets, boolean stabilized, boolean dora) ->
+            case StrategyRecipe.Lora(int rank, double alpha, double dropout, Targets targets, boolean stabilized, boolean dora) ->
                 Entries.kind("lora")
                         .whole("rank", rank)
                         .number("alpha", alpha)
                         .number("dropout", dropout)
-                        .texts("targets", targets)
+                        .targets("targets", targets)
                         .flag("rank_stabilized", stabilized)
                         .flag("dora", dora);
-            case StrategyRecipe.Ia3(List<String> targets, List<String> feedForward) ->
-                Entries.kind("ia3").texts("targets", targets).texts("feed_forward", feedForward);
+            case StrategyRecipe.Ia3(Targets targets, Targets feedForward) ->
+                Entries.kind("ia3").targets("targets", targets).targets("feed_forward", feedForward);
             case StrategyRecipe.Prompt(int tokens) -> Entries.kind("prompt").whole("tokens", tokens);
             case StrategyRecipe.Prefix(int tokens) -> Entries.kind("prefix").whole("tokens", tokens);
             case StrategyRecipe.BitFit _ -> Entries.kind("bitfit");

@@ -2,6 +2,8 @@ package dev.cultivar.recipe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /// Reads `strategy`, and the intervals of training that several keys have.
 final class StrategyReader {
@@ -19,18 +21,38 @@ final class StrategyReader {
                         keys.count("rank", 8, Range.countFrom(1)),
                         keys.number("alpha", 16, Range.above(0)),
                         keys.number("dropout", 0, Range.below(0, 1)),
-                        modules(keys, "targets"),
+                        targets(keys, "targets"),
                         keys.flag("rank_stabilized", false),
                         keys.flag("dora", false))),
-                new Kind<>("ia3", keys -> new StrategyRecipe.Ia3(modules(keys, "targets"), modules(keys, "feed_forward"))),
+                new Kind<>("ia3", keys -> new StrategyRecipe.Ia3(targets(keys, "targets"), targets(keys, "feed_forward"))),
                 new Kind<>("prompt", keys -> new StrategyRecipe.Prompt(keys.count("tokens", Range.countFrom(1)))),
                 new Kind<>("prefix", keys -> new StrategyRecipe.Prefix(keys.count("tokens", Range.countFrom(1)))),
                 new Kind<>("bitfit", _ -> new StrategyRecipe.BitFit()),
                 new Kind<>("custom", keys -> new StrategyRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
     }
 
-    private static List<String> modules(Keys keys, String key) {
-        return keys.have(key, "list of texts", "[]", StrategyReader::texts);
+    private static Targets targets(Keys keys, String key) {
+        return keys.have(key, "list of texts, or a pattern", "[]", StrategyReader::targets);
+    }
+
+    /// A list of endings, or one text: the word for all, or a regular expression.
+    private static Targets targets(Node node) {
+        if (!(node.yaml() instanceof Yaml.Scalar one) || one.isNothing()) {
+            return new Targets.Endings(texts(node));
+        }
+        if (node.isWord(Targets.ALL)) {
+            return new Targets.All();
+        }
+        try {
+            if (one.text().isBlank()) {
+                node.fail("must not be empty");
+            }
+            return new Targets.Matching(Pattern.compile(one.text()).pattern());
+        } catch (PatternSyntaxException wrong) {
+            node.fail("must be a list of names' endings, " + Targets.ALL + " or a regular expression, got " + node.yaml().described() + ": "
+                    + wrong.getDescription());
+            return new Targets.All();
+        }
     }
 
     private static List<String> texts(Node node) {

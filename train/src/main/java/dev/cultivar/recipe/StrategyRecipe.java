@@ -1,7 +1,5 @@
 package dev.cultivar.recipe;
 
-import java.util.List;
-
 /// Which parameters move, and when. The head moves in all of them.
 public sealed interface StrategyRecipe {
 
@@ -33,25 +31,16 @@ public sealed interface StrategyRecipe {
     /// @param rank           of each product
     /// @param alpha          a product is scaled by `alpha / rank`
     /// @param dropout        of what goes into the products
-    /// @param targets        the layers, by what their names end with; empty for those that PEFT takes for the family
+    /// @param targets        the layers
     /// @param rankStabilized whether a product is scaled by `alpha / sqrt(rank)` instead (Kalajdzievski, 2023)
     /// @param dora           whether the length of each row is a parameter of its own (Liu et al., 2024)
-    record Lora(int rank, double alpha, double dropout, List<String> targets, boolean rankStabilized, boolean dora) implements StrategyRecipe {
-        public Lora {
-            targets = List.copyOf(targets);
-        }
-    }
+    record Lora(int rank, double alpha, double dropout, Targets targets, boolean rankStabilized, boolean dora) implements StrategyRecipe {}
 
     /// Factors on what comes out of linear layers, or goes into them (Liu et al., 2022).
     ///
     /// @param targets     as in [Lora]
     /// @param feedForward those of them whose input is scaled
-    record Ia3(List<String> targets, List<String> feedForward) implements StrategyRecipe {
-        public Ia3 {
-            targets = List.copyOf(targets);
-            feedForward = List.copyOf(feedForward);
-        }
-    }
+    record Ia3(Targets targets, Targets feedForward) implements StrategyRecipe {}
 
     /// Vectors before the words of each row (Lester et al., 2021).
     ///

@@ -95,6 +95,7 @@ public final class Export {
                     }
                 }
             }
+            OwnUnit.work(made);
             ExportGate.Agreement agreement = ExportGate.require(model, made, texts(run, model), extensions.backbones());
             List<String> remarks = remarks(made, format);
             decision(run, model, made);

@@ -1,6 +1,7 @@
 package dev.cultivar.run;
 
 import dev.cultivar.batch.Batch;
+import dev.cultivar.batch.Standard;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.nn.Backbone;
 import dev.cultivar.nn.Backbones;
@@ -27,7 +28,8 @@ import java.util.stream.IntStream;
 final class ExportGate {
     /// What a hidden state may differ by: rounding of a merged product, far below what moves an answer.
     static final double STATES = 1e-3;
-    /// What a probability, or a value relative to its size, may differ by.
+    /// What a probability may differ by, or a value relative to its size; one that is smaller than the deviation of the values that were
+    /// learned, relative to that.
     static final double ANSWERS = 1e-4;
 
     private ExportGate() {}
@@ -136,9 +138,10 @@ final class ExportGate {
                     .toList();
             List<Asked.Said> first = before.ask(rows);
             List<Asked.Said> second = after.ask(rows);
+            double unit = unit(source);
             double worst = 0;
             for (int row = 0; row < rows.size(); row++) {
-                double gap = gap(first.get(row).json(), second.get(row).json());
+                double gap = gap(first.get(row).json(), second.get(row).json(), unit);
                 if (!(gap <= ANSWERS)) {
                     throw new CheckpointException("the exported model answers otherwise than " + source + " on row " + (row + 1) + ", by " + gap
                             + " (allowed " + ANSWERS + "): its head differs, all layers agree; nothing was exported");
@@ -149,15 +152,22 @@ final class ExportGate {
         }
     }
 
+    /// What a difference is judged by where the number itself is smaller, at most 1.
+    private static double unit(Path source) {
+        try (var folder = ModelFolder.open(source)) {
+            return Math.min(1, Standard.of(folder.extra().get("standard")).deviation());
+        }
+    }
+
     /// The largest difference of numbers under the same names; infinite where other things are said.
-    private static double gap(Object first, Object second) {
+    private static double gap(Object first, Object second, double unit) {
         return switch (first) {
             case Number one when second instanceof Number two ->
-                Math.abs(one.doubleValue() - two.doubleValue()) / Math.max(1, Math.abs(one.doubleValue()));
+                Math.abs(one.doubleValue() - two.doubleValue()) / Math.max(unit, Math.abs(one.doubleValue()));
             case Map<?, ?> one when second instanceof Map<?, ?> two && one.keySet().equals(two.keySet()) ->
-                one.keySet().stream().mapToDouble(key -> key.equals("label") ? 0 : gap(value(one, key), value(two, key))).max().orElse(0);
+                one.keySet().stream().mapToDouble(key -> key.equals("label") ? 0 : gap(value(one, key), value(two, key), unit)).max().orElse(0);
             case List<?> one when second instanceof List<?> two && one.size() == two.size() ->
-                IntStream.range(0, one.size()).mapToDouble(i -> gap(one.get(i), two.get(i))).max().orElse(0);
+                IntStream.range(0, one.size()).mapToDouble(i -> gap(one.get(i), two.get(i), unit)).max().orElse(0);
             default -> first.equals(second) ? 0 : Double.POSITIVE_INFINITY;
         };
     }

@@ -76,8 +76,8 @@ record Material(
     private static Optional<Tokenizer> tokenizer(Recipe recipe, Optional<Path> checkpoint) {
         return switch (recipe.tokenizer()) {
             case TokenizerRecipe.None none -> Optional.empty();
-            case TokenizerRecipe.OfBackbone ofBackbone -> Optional.of(Tokenizer.open(checkpoint.orElseGet(() -> ofBackbone(recipe))));
-            case TokenizerRecipe.Stored stored -> Optional.of(Tokenizer.open(checkpoint.orElse(stored.file())));
+            case TokenizerRecipe.OfBackbone ofBackbone -> Optional.of(tokenizer(checkpoint.orElseGet(() -> ofBackbone(recipe))));
+            case TokenizerRecipe.Stored stored -> Optional.of(checkpoint.map(Tokenizer::open).orElseGet(() -> OwnPieces.require(recipe, Tokenizer.open(stored.file()))));
             case TokenizerRecipe.Learned learned -> throw new RecipeException(
                     "this kind of tokenizer is trained on rows of text, and the data are custom; give tokenizer.kind: file or none");
         };

@@ -191,10 +191,10 @@ final class RowsReading {
             return Material.tokenizer(checkpoint.get());
         }
         return switch (recipe.tokenizer()) {
-            case TokenizerRecipe.OfBackbone ofBackbone -> Tokenizer.open(Material.ofBackbone(recipe));
+            case TokenizerRecipe.OfBackbone ofBackbone -> Material.tokenizer(Material.ofBackbone(recipe));
             case TokenizerRecipe.Learned learned ->
-                    TokenizerTraining.train(learned, TokenizerTraining.texts(train)).tokenizer();
-            case TokenizerRecipe.Stored stored -> Tokenizer.open(stored.file());
+                    OwnPieces.require(recipe, TokenizerTraining.train(learned, TokenizerTraining.texts(train)).tokenizer());
+            case TokenizerRecipe.Stored stored -> OwnPieces.require(recipe, Tokenizer.open(stored.file()));
             case TokenizerRecipe.None none ->
                     throw new RecipeException("tokenizer.kind none does not fit rows of text; give one that is trained, as tokenizer.kind: wordpiece, or file");
         };

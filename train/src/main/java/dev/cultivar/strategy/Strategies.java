@@ -9,6 +9,7 @@ import dev.cultivar.recipe.Every;
 import dev.cultivar.recipe.Parameters;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.StrategyRecipe;
+import dev.cultivar.recipe.Targets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -55,15 +56,23 @@ public final class Strategies {
     public static Optional<AdapterConfig> adapter(StrategyRecipe recipe) {
         Optional<AdapterConfig.Kind> kind = switch (recipe) {
             case StrategyRecipe.Lora lora -> Optional.of(new AdapterConfig.LowRank(
-                    ModuleNames.of(lora.targets()), lora.rank(), lora.alpha(), lora.dropout(), lora.rankStabilized(), lora.dora()));
+                    names(lora.targets()).said("strategy.targets"), lora.rank(), lora.alpha(), lora.dropout(), lora.rankStabilized(), lora.dora()));
             case StrategyRecipe.Ia3 ia3 -> Optional.of(new AdapterConfig.Scaling(
-                    ModuleNames.of(ia3.targets()), ModuleNames.of(List.of()), ModuleNames.of(ia3.feedForward())));
+                    names(ia3.targets()).said("strategy.targets"), ModuleNames.of(List.of()), names(ia3.feedForward())));
             case StrategyRecipe.Prompt prompt -> Optional.of(new AdapterConfig.Prompt(prompt.tokens()));
             case StrategyRecipe.Prefix prefix -> Optional.of(new AdapterConfig.Prefix(prefix.tokens()));
             case StrategyRecipe.Full _, StrategyRecipe.FeatureExtraction _, StrategyRecipe.Partial _, StrategyRecipe.Gradual _,
                     StrategyRecipe.BitFit _, StrategyRecipe.Custom _ -> Optional.empty();
         };
         return kind.map(each -> new AdapterConfig(each, ABOVE, "", ""));
+    }
+
+    private static ModuleNames names(Targets targets) {
+        return switch (targets) {
+            case Targets.Endings(List<String> names) -> ModuleNames.of(names);
+            case Targets.Matching(String pattern) -> ModuleNames.matching(pattern);
+            case Targets.All _ -> ModuleNames.everyLinear();
+        };
     }
 
     private static Strategy still(Backbone backbone, int lowest, boolean embeddings, double layerDecay) {

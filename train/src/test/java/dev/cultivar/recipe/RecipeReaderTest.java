@@ -185,6 +185,11 @@ class RecipeReaderTest {
                 .containsExactly("override batching.max_length=129: batching.max_length must be at most backbone.positions, 128, got 129");
         assertThat(mistakes(Shelf.LEAST, "batching={tokens: 64}"))
                 .containsExactly("override batching={tokens: 64}: batching.tokens must hold one row of max_length 128, got 64");
+        assertThat(mistakes(Shelf.LEAST, "strategy={kind: lora, targets: '(query'}")).anySatisfy(mistake -> assertThat(mistake)
+                .contains("strategy.targets must be a list of names' endings, all-linear or a regular expression, got \"(query\": Unclosed group"));
+        assertThat(mistakes(Shelf.LEAST, "strategy={kind: ia3, targets: '', feed_forward: {a: 1}}"))
+                .anySatisfy(mistake -> assertThat(mistake).contains("strategy.targets must not be empty"))
+                .anySatisfy(mistake -> assertThat(mistake).contains("strategy.feed_forward must be a list"));
         assertThat(mistakes(Shelf.LEAST, "strategy={kind: partial, trained: 3}")).containsExactly(
                 "override strategy={kind: partial, trained: 3}: strategy.trained must be at most backbone.layers, 2, got 3");
         assertThat(mistakes(Shelf.LEAST, "tokenizer=backbone")).containsExactly("override tokenizer=backbone: tokenizer is that of a "

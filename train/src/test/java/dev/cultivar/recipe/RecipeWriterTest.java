@@ -233,10 +233,12 @@ class RecipeWriterTest {
                     () -> new TokenizerRecipe.Characters(random.nextBoolean(), List.of("[CLS]", "[SEP]", "[MASK]", "é: {ü")),
                     () -> new TokenizerRecipe.Words(16 + count(), count(), random.nextBoolean()),
                     () -> new TokenizerRecipe.Stored(Path.of("a/b c.json")));
-            boolean custom = random.nextInt(5) == 0;
+            boolean drawn = random.nextInt(5) == 0;
             List<TurnRecipe> turns = random.nextBoolean()
                     ? List.of(turn(TurnRecipe.MAIN, 1, List.of(), true))
                     : List.of(turn("a", count(), List.of(text(), text()), false), turn("b", 1, List.of(), false));
+            boolean custom = drawn && turns.stream().map(TurnRecipe::objective)
+                    .noneMatch(each -> each instanceof ObjectiveRecipe.Ranking || each instanceof ObjectiveRecipe.Embedding);
             DataRecipe data = custom
                     ? new DataRecipe.Custom(name(), parameters())
                     : rows(turns);
@@ -379,15 +381,22 @@ class RecipeWriterTest {
             return this.<Every>one(() -> new Every.Steps(count()), () -> new Every.Epochs(share()));
         }
 
+        private Targets targets() {
+            return this.<Targets>one(
+                    () -> Targets.of(List.of("query", "output.dense").subList(0, random.nextInt(3))),
+                    () -> Targets.matching("encoder\\.layer\\.[0-" + random.nextInt(10) + "]\\..*(query|key)"),
+                    Targets::allLinear);
+        }
+
         private StrategyRecipe strategy(BackboneRecipe backbone) {
             boolean adapts = backbone instanceof BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights)
                     && weights == BackboneRecipe.Weights.PRETRAINED;
             if (adapts && random.nextBoolean()) {
                 return this.<StrategyRecipe>one(
                         () -> new StrategyRecipe.Lora(
-                                count(), 1 + random.nextInt(32), random.nextInt(9) / 10.0, List.of("query", "value").subList(0, random.nextInt(3)),
+                                count(), 1 + random.nextInt(32), random.nextInt(9) / 10.0, targets(),
                                 random.nextBoolean(), random.nextBoolean()),
-                        () -> new StrategyRecipe.Ia3(List.of("key", "output.dense"), List.of("output.dense").subList(0, random.nextInt(2))),
+                        () -> new StrategyRecipe.Ia3(targets(), targets()),
                         () -> new StrategyRecipe.Prompt(count()),
                         () -> new StrategyRecipe.Prefix(count()));
             }

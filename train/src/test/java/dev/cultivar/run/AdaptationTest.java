@@ -72,6 +72,7 @@ class AdaptationTest {
         "{kind: lora, rank: 4, alpha: 8, targets: [query, value]}",
         "{kind: lora, rank: 2, dropout: 0.2, targets: [dense], dora: true}",
         "{kind: lora, rank_stabilized: true}",
+        "{kind: lora, targets: 'encoder\\.layer\\.1\\..*(query|value)'}",
         "{kind: ia3}",
         "{kind: prompt, tokens: 3}",
         "{kind: prefix, tokens: 2}",
@@ -119,6 +120,18 @@ class AdaptationTest {
         assertThat(JsonFiles.read(place.resolve("adapter_config.json")))
                 .containsEntry("peft_type", "LORA").containsEntry("task_type", "SEQ_CLS")
                 .containsEntry("modules_to_save", List.of("pooler", "classifier"));
+    }
+
+    @Test
+    void aPatternStandsOnWhatItMatches() {
+        Path place = ModelPlace.find(train("pattern", recipe("{kind: lora, rank: 2, targets: 'encoder\\.layer\\.[1-9]\\..*query'}")).toString());
+        assertThat(JsonFiles.read(place.resolve("adapter_config.json")))
+                .containsEntry("target_modules", List.of("encoder.layer.1.attention.self.query"));
+        assertThat(tensors(place.resolve("adapter_model.safetensors")).stream().filter(name -> name.contains("lora_A")))
+                .containsExactly("base_model.model.bert.encoder.layer.1.attention.self.query.lora_A.weight");
+        Path all = ModelPlace.find(train("all", recipe("{kind: lora, rank: 2, targets: all-linear}")).toString());
+        assertThat(tensors(all.resolve("adapter_model.safetensors")).stream().filter(name -> name.contains("lora_A"))).hasSize(12)
+                .noneMatch(name -> name.contains("pooler"));
     }
 
     /// Transformers has no class with such a head, so PEFT's file is of the bare backbone.
@@ -191,6 +204,10 @@ class AdaptationTest {
                 .hasMessageContaining("q_proj").hasMessageContaining("bert.encoder.layer.N.attention.self.query");
         assertThatThrownBy(() -> train("b", recipe("{kind: lora, targets: [query, valeu]}")))
                 .hasMessageContaining("valeu").hasMessageContaining("bert.encoder.layer.N.attention.self.value");
+        assertThatThrownBy(() -> train("p", recipe("{kind: lora, targets: 'layer\\.0\\..*query'}")))
+                .hasMessageContaining("a pattern must match a name as a whole").hasMessageContaining("bert.encoder.layer.N.attention.self.query");
+        assertThatThrownBy(() -> train("f", recipe("{kind: ia3, targets: [key], feed_forward: '.*dense'}")))
+                .hasMessageContaining(".*dense").hasMessageContaining("bert.encoder.layer.N.attention.self.query");
         Path adapted = train("c", recipe("{kind: lora}", "horizon={steps: 1}"));
         assertThatThrownBy(() -> train("d", recipe("{kind: lora}", "backbone={kind: pretrained, model: '" + adapted + "'}")))
                 .hasMessageContaining("is an adapter");

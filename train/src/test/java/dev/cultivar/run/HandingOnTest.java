@@ -2,22 +2,28 @@ package dev.cultivar.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.cultivar.batch.DataException;
+import dev.cultivar.batch.Standard;
 import dev.cultivar.checkpoint.RunFiles;
 import dev.cultivar.data.Examples;
 import dev.cultivar.data.RowReader;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.JsonFiles;
+import dev.cultivar.format.ModelPlace;
+import dev.cultivar.format.Safetensors;
 import dev.cultivar.nn.Backbones;
 import dev.cultivar.predict.Classifier;
 import dev.cultivar.predict.Prediction;
+import dev.cultivar.predict.Regressor;
 import dev.cultivar.recipe.DataRecipe.Columns;
 import dev.cultivar.recipe.RecipeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +31,8 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What becomes of a trained classifier: a decision, answers for files, an export.
 class HandingOnTest {
@@ -151,6 +159,47 @@ class HandingOnTest {
     }
 
     /// One number of the second layer is another: the gate names it.
+    /// Whoever opens it elsewhere reads what the last layer gives.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            cls     | {kind: regression}                | {kind: full} | model.safetensors         | classifier
+            mean    | {kind: regression, pooling: mean} | {kind: full} | head.safetensors          | classifier
+            adapter | {kind: regression}                | {kind: lora} | adapter_model.safetensors | base_model.model.classifier
+            """)
+    void aRegressionIsExportedInTheUnitOfItsData(String name, String objective, String strategy, String file, String layer) throws IOException {
+        Path train = folder.resolve("train.csv");
+        List<String> more = new ArrayList<>(List.of("objective=" + objective, "data.columns={text: text, label: size}", "horizon={steps: 8}"));
+        if (strategy.contains("lora")) {
+            Path base = TrainingRun.run(Tiny.recipe(Tiny.MASKED, train, "horizon={steps: 1}"), TrainingRun.Request.to(folder.resolve("unit-base"))).folder();
+            more.addAll(List.of("backbone={kind: pretrained, model: '" + base + "'}", "tokenizer=backbone", "strategy=" + strategy));
+        }
+        Path values = TrainingRun.run(Tiny.recipe(Tiny.CLASSIFIED, train, more.toArray(String[]::new)), TrainingRun.Request.to(folder.resolve("unit-" + name))).folder();
+        Path model = ModelPlace.find(values.toString());
+        Path out = folder.resolve("unit-out-" + name);
+        var format = strategy.contains("lora") ? Export.Format.ADAPTER : Export.Format.SAFETENSORS;
+        var exported = Export.write(values, model, format, false, out, Extensions.NONE);
+        assertThat(exported.remarks()).noneMatch(remark -> remark.contains("deviations"));
+        Standard standard = standard(model);
+        assertThat(standard).isNotEqualTo(Standard.NONE);
+        assertThat(standard(out)).isEqualTo(Standard.NONE);
+        try (var before = Safetensors.open(model.resolve(file)); var after = Safetensors.open(out.resolve(file))) {
+            float[] weight = before.floats(layer + ".weight");
+            for (int i = 0; i < weight.length; i++) {
+                assertThat(after.floats(layer + ".weight")[i]).isEqualTo((float) (weight[i] * standard.deviation()));
+            }
+            assertThat(after.floats(layer + ".bias")[0]).isEqualTo((float) (before.floats(layer + ".bias")[0] * standard.deviation() + standard.mean()));
+        }
+        try (var before = Regressor.open(model); var after = Regressor.open(out)) {
+            for (String text : List.of("a red saw", "with the small owl under a jar of the old fox")) {
+                assertThat(after.predict(text)).isCloseTo(before.predict(text), within(1e-4));
+            }
+        }
+    }
+
+    private static Standard standard(Path model) {
+        return Standard.of(((Map<?, ?>) JsonFiles.read(model.resolve("config.json")).get("cultivar")).get("standard"));
+    }
+
     @Test
     void theGateNamesTheFirstLayerThatDiffers() throws IOException {
         Path source = new RunFiles(run).best().orElseThrow();

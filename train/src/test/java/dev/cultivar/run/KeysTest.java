@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cultivar.batch.DataException;
 import dev.cultivar.checkpoint.RunFiles;
+import dev.cultivar.format.JsonFiles;
 import dev.cultivar.recipe.RecipeException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +50,10 @@ class KeysTest {
     }
 
     private void eachMatters(String yaml, String... overrides) throws Exception {
-        Path rows = Tiny.rows(folder.resolve("rows.csv"), 60);
+        eachMattersOn(Tiny.rows(folder.resolve("rows.csv"), 60), yaml, overrides);
+    }
+
+    private void eachMattersOn(Path rows, String yaml, String... overrides) {
         Trace plain = trace(yaml, rows);
         assertThat(trace(yaml, rows)).as("the same recipe gives the same run").isEqualTo(plain);
         Map<String, String> ignored = new LinkedHashMap<>();
@@ -162,10 +167,10 @@ class KeysTest {
                 .replace("max_length: 32", "max_length: 24");
         eachMatters(
                 adapted + "strategy: {kind: lora, rank: 2, targets: [query]}\n",
-                "strategy.rank=3", "strategy.alpha=3", "strategy.dropout=0.3", "strategy.targets=[]", "strategy.targets=[query, dense]",
+                "strategy.rank=3", "strategy.alpha=3", "strategy.dropout=0.3", "strategy.targets=[]", "strategy.targets=[query, dense]", "strategy.targets='.*layer.1.*query'", "strategy.targets=all-linear",
                 "strategy.rank_stabilized=true", "strategy.dora=true", "strategy=ia3", "strategy={kind: prompt, tokens: 2}", "strategy=bitfit");
         eachMatters(
-                adapted + "strategy: {kind: ia3, targets: [key, output.dense]}\n", "strategy.targets=[key]", "strategy.feed_forward=[output.dense]");
+                adapted + "strategy: {kind: ia3, targets: [key, output.dense]}\n", "strategy.targets=[key]", "strategy.feed_forward=[output.dense]", "strategy.feed_forward='.*output.dense'");
         eachMatters(adapted + "strategy: {kind: prefix, tokens: 2}\n", "strategy.tokens=3", "strategy={kind: prompt, tokens: 2}");
     }
 
@@ -183,6 +188,79 @@ class KeysTest {
                 "backbone.layers=2", "backbone.decoder_layers=2", "backbone.width=8", "backbone.heads=1", "backbone.feed_forward=24",
                 "backbone.positions=80", "backbone.dropout=0.3", "backbone.attention_dropout=0.3", "backbone.initializer_range=0.1",
                 "objective.probability=0.6", "objective.mean_span=1"); // these rows are one sentence each: TextBatchesTest shows what permute does
+    }
+
+    /// The same recipe from a run of it, so that there is a head to keep.
+    private String further(String yaml, Path rows, String... overrides) {
+        Path first = TrainingRun.run(Tiny.recipe(yaml, rows, overrides), TrainingRun.Request.to(folder.resolve("first-" + System.nanoTime()))).folder();
+        return yaml.replaceFirst("backbone: .*", "backbone: {kind: pretrained, model: '" + first + "'}").replaceFirst("tokenizer: .*", "tokenizer: backbone");
+    }
+
+    @Test
+    void ofTags() throws Exception {
+        var text = new StringBuilder();
+        for (int i = 0; i < 14; i++) {
+            text.append("the O\nold B-KIND\n").append(i % 2 == 0 ? "cat I-KIND\n" : "saw I-TOOL\n").append("sees O\nnet").append(i).append(" B-TOOL\n\n");
+        }
+        Path rows = Files.writeString(folder.resolve("rows.conll"), text);
+        String tags = CLASSIFIED.replace("columns: {text: text, label: label}", "columns: {text: tokens, label: tags}")
+                .replace("{kind: classification}", "{kind: token_classification, tags: repair}");
+        eachMattersOn(rows, further(tags, rows), "objective.tags=strict", "objective.head=new");
+    }
+
+    @Test
+    void ofAnswers() throws Exception {
+        List<Map<String, Object>> paragraphs = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            String start = "the small jar near the red net holds two of the old axe and ";
+            String answer = "one pen under a lid with the cat of the fox";
+            List<Map<String, Object>> answers = List.of(Map.of("text", answer, "answer_start", i == 3 ? -1 : start.length()));
+            paragraphs.add(Map.of("context", start + answer + " " + i, "qas", List.of(
+                    Map.of("id", "a" + i, "question", "which animal", "answers", answers, "is_impossible", false),
+                    Map.of("id", "b" + i, "question", "which fox", "answers", List.of(), "is_impossible", true))));
+        }
+        Path rows = folder.resolve("rows.json");
+        JsonFiles.write(rows, Map.of("data", List.of(Map.of("title", "all", "paragraphs", paragraphs))));
+        String answers = MASKED.replace("fraction: 0.2}", "fraction: 0.2}\n  columns: {text: question, pair: context, label: answers}")
+                .replace("max_length: 32", "max_length: 24")
+                .replace("{kind: masked_lm}", "{kind: question_answering, stride: 4, max_answer: 16, no_answer: {threshold: 100}, spans: drop}");
+        eachMattersOn(
+                rows, further(answers, rows),
+                "objective.stride=2", "objective.max_answer=1", "objective.no_answer={threshold: -100}", "objective.no_answer=none",
+                "objective.spans=strict", "objective.head=new");
+    }
+
+    @Test
+    void ofVectors() throws Exception {
+        Path rows = Tiny.rows(folder.resolve("rows.csv"), 60);
+        String vectors = CLASSIFIED.replace("{kind: classification}", "{kind: embedding, pairs: {from: labels}}");
+        Path model = TrainingRun.run(Tiny.recipe(vectors, rows), TrainingRun.Request.to(folder.resolve("model"))).folder();
+        String nearest = "objective.hard_negatives={model: '" + model + "', nearest: ";
+        eachMattersOn(
+                rows, vectors,
+                "objective.pooling=cls", "objective.normalize=false", "objective.loss={kind: multiple_negatives, scale: 5}",
+                "objective.loss={kind: multiple_negatives, symmetric: true}", "objective.loss=cosine", "objective.loss=contrastive",
+                "objective.loss={kind: contrastive, margin: 0.1}", "objective.loss=triplet", "objective.loss={kind: triplet, margin: 3}",
+                "objective.pairs={from: labels, per_row: 2}", "objective.pairs={from: columns}", nearest + "3}");
+        eachMattersOn(rows, vectors.replace("{from: labels}", "{from: labels}, loss: contrastive"), "objective.loss={kind: contrastive, margin: 0.1}");
+        eachMattersOn(rows, vectors.replace("{from: labels}", "{from: labels}, loss: triplet"), "objective.loss={kind: triplet, margin: 3}");
+        eachMattersOn(
+                rows, vectors.replace("{from: labels}", "{from: labels}, hard_negatives: {model: '" + model + "', nearest: 10}"), nearest + "1}");
+    }
+
+    @Test
+    void ofRanking() throws Exception {
+        var text = new StringBuilder("text,pair,grade\n");
+        for (int i = 0; i < 48; i++) {
+            text.append("the query ").append(i / 3).append(",a document ").append(i).append(" of the old cat,").append(i % 3).append('\n');
+        }
+        Path rows = Files.writeString(folder.resolve("grades.csv"), text);
+        String ranking = MASKED.replace("fraction: 0.2}", "fraction: 0.2}\n  columns: {text: text, pair: pair, label: grade}")
+                .replace("{kind: masked_lm}", "{kind: ranking}");
+        eachMattersOn(
+                rows, further(ranking, rows),
+                "objective.loss=mse", "objective.loss=ranknet", "objective.loss=lambdarank", "objective.loss=listnet", "objective.loss=listmle",
+                "objective.head=new");
     }
 
     /// How many checkpoints stay is seen where more are written.

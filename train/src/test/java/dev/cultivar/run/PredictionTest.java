@@ -21,9 +21,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,19 +121,63 @@ class PredictionTest {
         }
     }
 
+    private static String tokenizer(String name, List<String> pieces) throws IOException {
+        Path place = Files.createDirectories(folder.resolve(name));
+        try (var tokenizer = Tokenizer.wordPiece(pieces, true)) {
+            tokenizer.save(place, 32);
+        }
+        return "tokenizer={kind: file, file: '" + place.resolve("tokenizer.json") + "'}";
+    }
+
+    /// Labels by another name are other labels, unless the head is new.
+    @Test
+    void labelsByOtherNamesAreRefusedWhereTheHeadIsKept() throws IOException {
+        Path renamed = Files.writeString(folder.resolve("renamed.csv"), Files.readString(rows).replace(",animal,", ",beast,"));
+        String[] further = {"backbone={kind: pretrained, model: '" + tuned.folder() + "'}", "data.train.file=" + renamed};
+        assertThatThrownBy(() -> TrainingRun.run(classified(further), TrainingRun.Request.to(folder.resolve("further"))))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("its classifier knows the labels [animal, tool], the data have [beast, tool]").hasMessageContaining("objective.head=new");
+        String[] anew = {further[0], further[1], "objective={kind: classification, pooling: mean, head: new}", "horizon={steps: 1}"};
+        assertThat(TrainingRun.run(classified(anew), TrainingRun.Request.to(folder.resolve("anew"))).progress().step()).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenizerThatWasExchangedIsSeenWhereAModelIsOpened() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("exchanged"));
+        try (var files = Files.list(ModelPlace.find(tuned.folder().toString()))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        List<String> pieces = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+        IntStream.range(0, 900).forEach(i -> pieces.add("p" + i));
+        tokenizer("exchanged", pieces);
+        assertThatThrownBy(() -> Classifier.open(copy)).isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("the tokenizer has 905 pieces").hasMessageContaining("do not belong together");
+    }
+
     @Test
     void whatDoesNotFitTheCheckpointIsRefusedBeforeTraining() throws IOException {
-        Path large = Files.createDirectories(folder.resolve("large"));
-        List<String> pieces = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
-        for (int i = 0; i < 900; i++) {
-            pieces.add("p" + i);
+        Path place = ModelPlace.find(masked.folder().toString());
+        List<String> own = new ArrayList<>();
+        try (var tokenizer = Tokenizer.open(place)) {
+            IntStream.range(0, tokenizer.vocabulary()).mapToObj(tokenizer::piece).forEach(own::add);
         }
-        try (var tokenizer = Tokenizer.wordPiece(pieces, true)) {
-            tokenizer.save(large, 32);
-        }
-        Recipe misfit = classified("tokenizer={kind: file, file: '" + large.resolve("tokenizer.json") + "'}");
+        List<String> more = new ArrayList<>(own);
+        IntStream.range(0, 900).forEach(i -> more.add("p" + i));
+        Recipe misfit = classified(tokenizer("large", more));
         assertThatThrownBy(() -> TrainingRun.run(misfit, TrainingRun.Request.to(folder.resolve("misfit"))))
-                .isInstanceOf(CheckpointException.class).hasMessageContaining("the tokenizer has 905 pieces");
+                .isInstanceOf(CheckpointException.class).hasMessageContaining("the tokenizer has " + more.size() + " pieces");
+        Recipe resized = classified(tokenizer("small", own.subList(0, own.size() - 3)), "horizon={steps: 1}");
+        assertThat(TrainingRun.run(resized, TrainingRun.Request.to(folder.resolve("resized"))).progress().step())
+                .as("vectors that no piece has are no mistake").isEqualTo(1);
+        Recipe other = classified("tokenizer={kind: wordpiece, vocabulary: 50}");
+        assertThatThrownBy(() -> TrainingRun.run(other, TrainingRun.Request.to(folder.resolve("other"))))
+                .isInstanceOf(CheckpointException.class).hasMessageContaining("stands for the piece").hasMessageContaining("tokenizer=backbone");
+        List<String> moved = new ArrayList<>(own);
+        Collections.swap(moved, own.size() - 1, own.size() - 2);
+        assertThatThrownBy(() -> TrainingRun.run(classified(tokenizer("moved", moved)), TrainingRun.Request.to(folder.resolve("moved-run"))))
+                .isInstanceOf(CheckpointException.class).hasMessageContaining("the vector of id " + (own.size() - 2));
         assertThatThrownBy(() -> TrainingRun.run(classified("batching.max_length=64"), TrainingRun.Request.to(folder.resolve("longer"))))
                 .isInstanceOf(RecipeException.class).hasMessageContaining("batching.max_length must be at most").hasMessageContaining("32");
     }

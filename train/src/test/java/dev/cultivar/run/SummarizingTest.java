@@ -12,6 +12,7 @@ import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,11 @@ class SummarizingTest {
         Recipe recipe = Tiny.recipe(TEXTS, rows);
         var result = TrainingRun.run(recipe, TrainingRun.Request.to(folder.resolve("run")));
         List<Metric> metrics = result.best().firstEntry().getValue();
-        assertThat(metrics).extracting(Metric::name).containsExactly("loss", "perplexity", "rouge1", "rouge2", "rougeL", "bleu");
+        assertThat(metrics).extracting(Metric::name).containsExactly("loss", "perplexity", "rouge1", "rouge2", "rougeL", "bleu",
+                "lead_sentence_rouge1", "lead_sentence_rouge2", "lead_sentence_rougeL", "rougeL_above_lead_sentence");
+        Map<String, Double> values = metrics.stream().collect(Collectors.toMap(Metric::name, Metric::value));
+        assertThat(values.get("lead_sentence_rougeL")).as("the name of the kind is not in the text").isZero();
+        assertThat(values.get("rougeL_above_lead_sentence")).isEqualTo(values.get("rougeL"), org.assertj.core.data.Offset.offset(1e-12));
         double rouge = metrics.get(2).value();
         assertThat(rouge).as("animals and tools are told apart by the one word that names them").isGreaterThan(0.8);
         try (var summarizer = Summarizer.open(result.folder())) {
