@@ -2,6 +2,7 @@ package dev.cultivar.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,6 +16,8 @@ record Comparison(String title, String unit, List<Side> sides) {
     void run(int rounds) throws IOException, InterruptedException {
         List<List<Double>> rates = new ArrayList<>();
         long[] memory = new long[sides.size()];
+        String[] notes = new String[sides.size()];
+        Arrays.fill(notes, "");
         sides.forEach(side -> rates.add(new ArrayList<>()));
         for (int round = 0; round < rounds; round++) {
             for (int s = 0; s < sides.size(); s++) {
@@ -22,16 +25,17 @@ record Comparison(String title, String unit, List<Side> sides) {
                 memory[s] = Math.max(memory[s], timing.residentMb());
                 if (timing.rate().isPresent()) {
                     rates.get(s).add(timing.rate().getAsDouble());
+                    notes[s] = timing.note();
                     System.err.printf(Locale.ROOT, "  round %d of %d  %-32s %,12.1f%n", round + 1, rounds, sides.get(s).name(), timing.rate().getAsDouble());
                 } else {
                     System.err.printf("  round %d of %d  %-32s failed: %s%n", round + 1, rounds, sides.get(s).name(), timing.problem());
                 }
             }
         }
-        print(rates, memory);
+        print(rates, memory, notes);
     }
 
-    private void print(List<List<Double>> rates, long[] memory) {
+    private void print(List<List<Double>> rates, long[] memory, String[] notes) {
         System.out.printf("%n%s%n%-32s %14s %22s %12s %10s%n", title, "", unit, "from - to", "ratio", "memory MB");
         double ours = rates.getFirst().isEmpty() ? Double.NaN : median(rates.getFirst());
         for (int s = 0; s < sides.size(); s++) {
@@ -40,12 +44,13 @@ record Comparison(String title, String unit, List<Side> sides) {
                 System.out.printf("%-32s %14s%n", sides.get(s).name(), "failed");
                 continue;
             }
-            System.out.printf(Locale.ROOT, "%-32s %,14.1f %22s %12s %,10d%n",
+            System.out.printf(Locale.ROOT, "%-32s %,14.1f %22s %12s %,10d  %s%n",
                     sides.get(s).name(),
                     median(own),
                     String.format(Locale.ROOT, "%,.0f - %,.0f", own.stream().min(Double::compare).orElseThrow(), own.stream().max(Double::compare).orElseThrow()),
                     s == 0 ? "" : String.format(Locale.ROOT, "%.2f x", ours / median(own)),
-                    memory[s]);
+                    memory[s],
+                    notes[s]);
         }
     }
 

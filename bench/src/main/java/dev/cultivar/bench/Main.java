@@ -12,6 +12,9 @@ import java.util.Optional;
 public final class Main {
     private static final String USAGE = """
             usage: bench/run SHAPE... [--python VENV/bin/python] [--text FILE] [--rounds N] [--seconds S] [--precision float32 or bfloat16]
+                   bench/run finetune [--python VENV/bin/python] [--data SST2] [--rounds N] [--bf16]
+                   bench/run embed [--python VENV/bin/python] [--data SST2] [--rounds N]
+                   bench/run open [--python VENV/bin/python] [--rounds N]
                    bench/run growth [--text FILE] [--seconds S]
                    bench/run optimizer [PARAMETERS...]
                    bench/run precompute [ROWS] [EPOCHS] [FOLDER] [key=value...]
@@ -23,6 +26,11 @@ public final class Main {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "finetune" -> FinetuneBench.of(Options.parse(rest)).run();
+            case "embed" -> EmbedBench.of(Options.parse(rest)).run();
+            case "open" -> OpenBench.run(Options.parse(rest));
+            case "embed-side" -> EmbedBench.side(rest);
+            case "open-side" -> OpenBench.side(rest);
             case "optimizer" -> OptimizerBench.main(rest);
             case "precompute" -> PrecomputeBench.main(rest);
             case "tokenizer" -> TokenizerBench.main(rest);

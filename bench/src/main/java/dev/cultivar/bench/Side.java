@@ -1,5 +1,6 @@
 package dev.cultivar.bench;
 
+import dev.cultivar.format.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +20,22 @@ record Side(String name, List<String> command, Reading reading) {
     @FunctionalInterface
     interface Reading {
         /// @param output that the command printed on standard output
-        OptionalDouble rate(String output) throws IOException;
+        Found read(String output) throws IOException;
+    }
+
+    /// @param rate units a second; empty where none was told
+    /// @param note that shows that the sides did the same work, such as an accuracy; may be empty
+    record Found(OptionalDouble rate, String note) {
+        static Found of(OptionalDouble rate) {
+            return new Found(rate, "");
+        }
     }
 
     /// @param rate       units a second; empty where the side failed
     /// @param residentMb the most memory that the process held, 0 where the system does not tell
+    /// @param note       as the reading gave it
     /// @param problem    the last lines of a side that failed
-    record Timing(OptionalDouble rate, long residentMb, String problem) {}
+    record Timing(OptionalDouble rate, long residentMb, String note, String problem) {}
 
     /// Runs the command once. Variables that would bend one side's kernels are taken away from both.
     Timing run() throws IOException, InterruptedException {
@@ -45,13 +55,19 @@ record Side(String name, List<String> command, Reading reading) {
             String output = Files.readString(printed);
             if (process.exitValue() != 0) {
                 List<String> lines = Files.readAllLines(errors);
-                return new Timing(OptionalDouble.empty(), most, String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size())));
+                return new Timing(OptionalDouble.empty(), most, "", String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size())));
             }
-            return new Timing(reading.rate(output), most, "");
+            Found found = reading.read(output);
+            return new Timing(found.rate(), most, found.note(), "");
         } finally {
             Files.deleteIfExists(errors);
             Files.deleteIfExists(printed);
         }
+    }
+
+    /// The last line of JSON that a side printed; empty where it printed none.
+    static Map<String, ?> said(String output, String name) {
+        return JsonFiles.parse(output.lines().filter(line -> line.startsWith("{")).reduce((a, b) -> b).orElse("{}"), name);
     }
 
     /// Megabytes, as Linux tells them.

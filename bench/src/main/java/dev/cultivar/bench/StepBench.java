@@ -41,8 +41,9 @@ final class StepBench {
 
     private static Side peer(String name, List<String> command) {
         return new Side(name, command, output -> {
-            Map<String, ?> said = JsonFiles.parse(output.lines().filter(line -> line.startsWith("{")).reduce((a, b) -> b).orElse("{}"), name);
-            return said.get("tokens_per_second") instanceof Number rate ? OptionalDouble.of(rate.doubleValue()) : OptionalDouble.empty();
+            Map<String, ?> said = Side.said(output, name);
+            return Side.Found.of(
+                    said.get("tokens_per_second") instanceof Number rate ? OptionalDouble.of(rate.doubleValue()) : OptionalDouble.empty());
         });
     }
 
@@ -56,7 +57,7 @@ final class StepBench {
                 "data.train.file=" + text, "device.precision=" + precision, "horizon={minutes: " + seconds / 60.0 + "}"));
         command.addAll(List.of(more));
         return new Side("Cultivar " + precision, command, output -> {
-            return rate(run.resolve("metrics.jsonl"));
+            return Side.Found.of(rate(run.resolve("metrics.jsonl")));
         });
     }
 

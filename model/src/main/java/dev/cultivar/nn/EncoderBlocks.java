@@ -72,28 +72,33 @@ final class EncoderBlocks {
         layers.add(x);
         for (int i = inputs.start().map(Inputs.Start::cut).orElse(0); i < inputs.end().orElse(config.layers()); i++) {
             int layer = i;
-            x = Recomputed.where(recompute, i + 1, x, mode, in -> block(layer, in, inputs, mask, mode));
+            boolean first = i + 1 == config.layers() && inputs.ofFirstToken();
+            // Of one token there is little to keep, and the backward pass starts there: nothing is gained by computing it twice.
+            x = Recomputed.where(recompute && !first, i + 1, x, mode, in -> block(layer, in, first, inputs, mask, mode));
             layers.add(x);
         }
         return new Hidden(x, layers);
     }
 
     /// (B, T, C) -> (B, T, C): attention, then the feed-forward block, each added to its input and normed.
-    private Tensor block(int i, Tensor x, Inputs inputs, @Nullable Tensor mask, Mode mode) {
+    ///
+    /// @param first whether only the first token's output is read, (B, T, C) -> (B, 1, C): the others give no more than keys and values
+    private Tensor block(int i, Tensor x, boolean first, Inputs inputs, @Nullable Tensor mask, Mode mode) {
         long rows = x.size(0);
         long length = x.size(1);
         String name = layer(i);
         double drop = config.dropout();
-        Tensor q = split(Layers.linear(weights, name + names.query(), x), rows, length);
+        Tensor own = first ? x.narrow(1, 0, 1).contiguous() : x; // (B, N, C)
+        Tensor q = split(Layers.linear(weights, name + names.query(), own), rows, own.size(1));
         Tensor k = split(Layers.linear(weights, name + names.key(), x), rows, length);
         Tensor v = split(Layers.linear(weights, name + names.value(), x), rows, length);
         KeyValues.Layer all = inputs.behindPrefix(i, k, v);
         Tensor seen = Attention.apply(q, all.keys(), all.values(), mask, config.attentionDropout(), mode, i + 1)
                 .transpose(1, 2)
-                .reshape(rows, length, config.width()); // (B, H, T, C/H) -> (B, T, C)
+                .reshape(rows, own.size(1), config.width()); // (B, H, N, C/H) -> (B, N, C)
         double dropAttended = names.dropsAttended() ? drop : 0;
         Tensor attended = Layers.dropout(Layers.linear(weights, name + names.attended(), seen), dropAttended, mode, i + 1);
-        Tensor middle = Layers.norm(weights, name + names.attendedNorm(), attended.add(x), config.normEpsilon());
+        Tensor middle = Layers.norm(weights, name + names.attendedNorm(), attended.add(own), config.normEpsilon());
         Tensor inner = Layers.activation(config.activation(), Layers.linear(weights, name + names.inner(), middle));
         Tensor out = Layers.dropout(Layers.linear(weights, name + names.outer(), inner), drop, mode, i + 1);
         return Layers.norm(weights, name + names.outerNorm(), out.add(middle), config.normEpsilon());

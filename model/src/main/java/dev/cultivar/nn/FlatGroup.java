@@ -73,8 +73,12 @@ public record FlatGroup(List<Member> members, Tensor data, List<Tensor> gradient
     public void merge() {
         try (var scope = Scope.open(); var without = new NoGradient()) {
             for (int replica = 1; replica < gradients.size(); replica++) {
-                gradient().add_(gradients.get(replica), new Scalar(1.0));
-                gradients.get(replica).zero_();
+                if (gradient().is_cuda()) {
+                    gradient().add_(gradients.get(replica), new Scalar(1.0));
+                    gradients.get(replica).zero_();
+                } else {
+                    SparseSum.move(gradients.get(replica), gradient());
+                }
             }
         }
     }

@@ -19,22 +19,25 @@ public final class Inputs {
     private final OptionalInt end;
     private final Optional<KeyValues> past;
     private final Optional<Virtual> virtual;
+    private final boolean first;
 
-    private Inputs(Batch batch, Optional<Start> start, OptionalInt end, Optional<KeyValues> past, Optional<Virtual> virtual) {
+    private Inputs(
+            Batch batch, Optional<Start> start, OptionalInt end, Optional<KeyValues> past, Optional<Virtual> virtual, boolean first) {
         this.batch = batch;
         this.start = start;
         this.end = end;
         this.past = past;
         this.virtual = virtual;
+        this.first = first;
     }
 
     public static Inputs of(Batch batch) {
-        return new Inputs(batch, Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
+        return new Inputs(batch, Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /// Another batch, which stands behind virtual tokens.
     Inputs behind(Batch longer, Virtual tokens) {
-        return new Inputs(longer, start, end, past, Optional.of(tokens));
+        return new Inputs(longer, start, end, past, Optional.of(tokens), first);
     }
 
     /// Vectors of words in which each row's first ones, that stand for virtual tokens, are replaced by those of the prompt.
@@ -73,12 +76,23 @@ public final class Inputs {
 
     /// The same batch, of which a backbone computes only the layers above the cut.
     public Inputs from(Start start) {
-        return new Inputs(batch, Optional.of(start), end, past, virtual);
+        return new Inputs(batch, Optional.of(start), end, past, virtual, first);
     }
 
     /// The same batch, of which nothing above a cut is asked for: a backbone may leave those layers out.
     public Inputs upTo(int cut) {
-        return new Inputs(batch, start, OptionalInt.of(cut), past, virtual);
+        return new Inputs(batch, start, OptionalInt.of(cut), past, virtual, first);
+    }
+
+    /// The same batch, of whose last layer nothing but the first token is read: a backbone may leave the others out, and then gives states
+    /// of (B, 1, C).
+    Inputs firstToken() {
+        return new Inputs(batch, start, end, past, virtual, true);
+    }
+
+    /// Whether nothing but the first token of the last layer is read. Where virtual tokens stand before a row's own, all are computed.
+    boolean ofFirstToken() {
+        return first && virtual.isEmpty();
     }
 
     /// The highest cut that is asked for; empty where all layers are.
@@ -93,7 +107,7 @@ public final class Inputs {
 
     /// The same batch, read by a decoder after what it has read before; what it reads is added there.
     public Inputs after(KeyValues past) {
-        return new Inputs(batch, start, end, Optional.of(past), virtual);
+        return new Inputs(batch, start, end, Optional.of(past), virtual, first);
     }
 
     /// What was read before; empty where the batch stands alone.

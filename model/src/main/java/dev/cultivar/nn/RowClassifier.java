@@ -83,11 +83,15 @@ public record RowClassifier(Model model, RowHead head, Meaning meaning) {
         return inputs.start().filter(start -> start.cut() > backbone.layers()).isPresent();
     }
 
+    private boolean readsFirstToken() {
+        return model.backbone().poolsFirstToken() && head.pooling().orElse(Pooling.CLS) == Pooling.CLS;
+    }
+
     /// (B, K)
     public Tensor logits(Inputs inputs, Mode mode) {
         Hidden hidden = startsPooled(model.backbone(), inputs)
                 ? new Hidden(inputs.start().orElseThrow().states(), List.of())
-                : model.backbone().forward(inputs, mode);
+                : model.backbone().forward(readsFirstToken() ? inputs.firstToken() : inputs, mode);
         return head.logits(head.pooling().isEmpty() ? hidden.whole() : hidden, inputs, mode); // what comes first is read, virtual or not
     }
 

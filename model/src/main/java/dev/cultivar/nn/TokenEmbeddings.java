@@ -46,7 +46,8 @@ final class TokenEmbeddings {
 
     /// (B, T) -> (B, T, width)
     Tensor apply(Inputs inputs, Mode mode) {
-        Tensor words = inputs.prompted(torch.embedding(weights.get(words()), inputs.tensor("input_ids"), config.pad(), false, false));
+        Tensor words = inputs.prompted(Lookup.of(
+                weights.get(words()), inputs.tensor("input_ids"), inputs.batch().ints("input_ids").values(), config.pad()));
         Tensor typed = config.segments() > 0 ? words.add(segments(inputs)) : words;
         Tensor normed = Layers.norm(weights, prefix + "LayerNorm", typed.add(positions(inputs)), config.normEpsilon());
         return Layers.dropout(normed, config.dropout(), mode, 0);

@@ -9,9 +9,9 @@ import java.util.List;
 
 /// Which rows of an epoch are batched together, and in which order: a function of lengths, seed and epoch alone.
 ///
-/// Rows are put in a keyed order, then sorted by length (to a multiple of eight), so that little is padding and rows of one
-/// length meet others every epoch; then the batches are put in a keyed order too. Each row is in exactly one batch.
-/// A budget of rows sorts within windows of fifty batches, which keeps batches mixed at little padding.
+/// Rows are put in a keyed order, then sorted by length, so that little is padding; then the batches are put in a keyed order too. Each
+/// row is in exactly one batch. A budget of rows sorts within windows of fifty batches, which keeps batches mixed at little padding. A
+/// budget of tokens sorts all rows, by length to a multiple of eight, so that rows of one length meet others every epoch.
 final class BatchPlan {
     static final int MULTIPLE = 8;
     private static final int WINDOW = 50;
@@ -22,13 +22,14 @@ final class BatchPlan {
     private final int[] paddedLengths;
     private final long[] tokens;
 
-    private BatchPlan(int[][] batches, int[] lengths, int maxLength) {
+    /// @param multiple that lengths are rounded up to
+    private BatchPlan(int[][] batches, int[] lengths, int maxLength, int multiple) {
         this.batches = batches;
         this.paddedLengths = new int[batches.length];
         this.tokens = new long[batches.length];
         for (int b = 0; b < batches.length; b++) {
             for (int row : batches[b]) {
-                paddedLengths[b] = Math.max(paddedLengths[b], padded(lengths[row], maxLength));
+                paddedLengths[b] = Math.max(paddedLengths[b], padded(lengths[row], maxLength, multiple));
                 tokens[b] += lengths[row];
             }
         }
@@ -51,11 +52,11 @@ final class BatchPlan {
         for (int b = 0; b < ordered.length; b++) {
             ordered[(int) Draw.permute(b, ordered.length, batchKey)] = batches.get(b);
         }
-        return new BatchPlan(ordered, lengths, maxLength);
+        return new BatchPlan(ordered, lengths, maxLength, budget instanceof Budget.Tokens ? MULTIPLE : 1);
     }
 
     private static List<int[]> byTokens(int[] order, int[] lengths, int maxLength, int budget) {
-        sort(order, 0, order.length, lengths, maxLength);
+        sort(order, 0, order.length, lengths, maxLength, MULTIPLE);
         List<int[]> batches = new ArrayList<>();
         int from = 0;
         for (int at = 0; at < order.length; at++) {
@@ -79,7 +80,7 @@ final class BatchPlan {
         List<int[]> batches = new ArrayList<>();
         long window = (long) WINDOW * rows;
         for (long from = 0; from < order.length; from += window) {
-            sort(order, (int) from, (int) Math.min(order.length, from + window), lengths, maxLength);
+            sort(order, (int) from, (int) Math.min(order.length, from + window), lengths, maxLength, 1);
         }
         for (long from = 0; from < order.length; from += rows) {
             batches.add(Arrays.copyOfRange(order, (int) from, (int) Math.min(order.length, from + rows)));
@@ -87,28 +88,28 @@ final class BatchPlan {
         return batches;
     }
 
-    /// A stable counting sort by padded length.
-    private static void sort(int[] order, int from, int to, int[] lengths, int maxLength) {
-        int[] counts = new int[maxLength / MULTIPLE + 3];
+    /// A stable counting sort by length in multiples.
+    private static void sort(int[] order, int from, int to, int[] lengths, int maxLength, int multiple) {
+        int[] counts = new int[maxLength / multiple + 3];
         for (int at = from; at < to; at++) {
-            counts[bucket(lengths[order[at]]) + 1]++;
+            counts[Math.ceilDiv(lengths[order[at]], multiple) + 1]++;
         }
         for (int bucket = 1; bucket < counts.length; bucket++) {
             counts[bucket] += counts[bucket - 1];
         }
         int[] sorted = new int[to - from];
         for (int at = from; at < to; at++) {
-            sorted[counts[bucket(lengths[order[at]])]++] = order[at];
+            sorted[counts[Math.ceilDiv(lengths[order[at]], multiple)]++] = order[at];
         }
         System.arraycopy(sorted, 0, order, from, sorted.length);
     }
 
-    private static int bucket(int length) {
-        return (length + MULTIPLE - 1) / MULTIPLE;
+    static int padded(int length, int maxLength) {
+        return padded(length, maxLength, MULTIPLE);
     }
 
-    static int padded(int length, int maxLength) {
-        return Math.min(MULTIPLE * bucket(length), maxLength);
+    private static int padded(int length, int maxLength, int multiple) {
+        return Math.min(multiple * Math.ceilDiv(length, multiple), maxLength);
     }
 
     int size() {
@@ -119,7 +120,7 @@ final class BatchPlan {
         return batches[batch].clone();
     }
 
-    /// The longest row of a batch, rounded up.
+    /// The longest row of a batch, rounded up where the budget is one of tokens.
     int paddedLength(int batch) {
         return paddedLengths[batch];
     }

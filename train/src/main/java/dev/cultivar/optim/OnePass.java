@@ -52,36 +52,50 @@ final class OnePass {
         int threads = (int) Math.min(Torch.threads(), Math.ceilDiv(elements, (long) BLOCK));
         IntStream.range(0, threads).parallel().forEach(thread -> {
             float[][] arrays = new float[tensors.length][PIECE];
+            boolean[] zeros = new boolean[tensors.length];
             float[][] states = java.util.Arrays.copyOfRange(arrays, 2, arrays.length);
             for (long block = next.getAndAdd(BLOCK); block < elements; block = next.getAndAdd(BLOCK)) {
                 long end = Math.min(elements, block + BLOCK);
                 for (long from = block; from < end; from += PIECE) {
                     int count = (int) Math.min(PIECE, end - from);
-                    load(tensors, from, arrays, count);
-                    if (scale != 1) {
+                    load(tensors, from, arrays, zeros, count);
+                    if (scale != 1 && !zeros[1]) {
                         multiply(arrays[1], (float) scale, count);
                     }
                     formula.change(arrays[0], arrays[1], states, count);
-                    store(arrays, tensors, from, count);
+                    store(arrays, zeros, tensors, from, count);
                 }
             }
         });
     }
 
-    private static void load(MemorySegment[] tensors, long from, float[][] arrays, int count) {
+    private static void load(MemorySegment[] tensors, long from, float[][] arrays, boolean[] zeros, int count) {
         for (int i = 0; i < tensors.length; i++) {
             MemorySegment.copy(tensors[i], FLOAT, FLOAT.byteSize() * from, arrays[i], 0, count);
+            zeros[i] = i > 0 && zero(arrays[i], count);
         }
     }
 
-    private static void store(float[][] arrays, MemorySegment[] tensors, long from, int count) {
+    /// What was zero and is zero is not written: the rows of a table of words that no text has had so far.
+    private static void store(float[][] arrays, boolean[] zeros, MemorySegment[] tensors, long from, int count) {
         for (int i = 0; i < tensors.length; i++) {
             if (i == 1) {
-                tensors[i].asSlice(FLOAT.byteSize() * from, FLOAT.byteSize() * count).fill((byte) 0);
-            } else {
+                if (!zeros[1]) {
+                    tensors[i].asSlice(FLOAT.byteSize() * from, FLOAT.byteSize() * count).fill((byte) 0);
+                }
+            } else if (!zeros[i] || !zero(arrays[i], count)) {
                 MemorySegment.copy(arrays[i], 0, tensors[i], FLOAT, FLOAT.byteSize() * from, count);
             }
         }
+    }
+
+    private static boolean zero(float[] values, int count) {
+        for (int i = 0; i < count; i++) {
+            if (Float.floatToRawIntBits(values[i]) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void multiply(float[] values, float factor, int count) {
