@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /// A few numbers for each of many texts, for all callers: texts of like length are computed together, a batch a thread, or each alone.
 final class TextRows implements AutoCloseable {
-    /// Rows whose matrices are large enough to keep a core busy.
-    private static final int TOGETHER = 32;
+    /// Rows whose matrices are large enough to keep a core busy, and small enough for its caches.
+    private static final int TOGETHER = 16;
     /// Rows that are sorted by length at once, and held in memory.
     private static final int WINDOW = 2_048;
 
