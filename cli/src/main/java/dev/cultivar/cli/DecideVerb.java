@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         },
         sortOptions = false)
 final class DecideVerb implements Verb {
-    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder of a classifier.")
+    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder of a classifier; RUN#HEAD of one with several heads.")
     private Path run = Path.of("");
 
     @Option(names = "--task", paramLabel = "TASK", description = "The rows to decide by. Default: validation.")

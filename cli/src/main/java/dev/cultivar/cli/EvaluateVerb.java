@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /// The options of `evaluate`.
 @Command(name = "evaluate", description = "Measures a model: each metric with its interval.", sortOptions = false)
 final class EvaluateVerb implements Verb {
-    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, a Hugging Face folder, minilm, or hf:org/name.")
+    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, a Hugging Face folder, minilm, or hf:org/name; RUN#HEAD of one with several heads.")
     private String run = "";
 
     @Option(

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         description = "Hands a model on, once what was written is opened again and agrees with its source.",
         sortOptions = false)
 final class ExportVerb implements Verb {
-    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, a Hugging Face folder, minilm, or hf:org/name.")
+    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, a Hugging Face folder, minilm, or hf:org/name; RUN#HEAD of one with several heads.")
     private String run = "";
 
     @Option(

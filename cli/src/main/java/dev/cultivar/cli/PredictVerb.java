@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         description = "Answers for texts, or for the rows of a file: labels, values, spans, whatever the model was trained for.",
         sortOptions = false)
 final class PredictVerb implements Verb {
-    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, or a Hugging Face folder.")
+    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, or a Hugging Face folder; RUN#HEAD of one with several heads.")
     private String run = "";
 
     @Parameters(index = "1..*", paramLabel = "TEXT", description = "The texts; of a model that answers questions, the questions.")

@@ -4,6 +4,7 @@ import dev.cultivar.data.Example;
 import dev.cultivar.data.Examples;
 import dev.cultivar.data.RowReader;
 import dev.cultivar.format.JsonFiles;
+import dev.cultivar.format.ModelPlace;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.report.Block.Cell;
@@ -39,7 +40,7 @@ record PredictWork(
         }
         Path model = Transfer.find(run, console);
         // A run's decision lies beside its checkpoints, so a run is opened as it was named.
-        String named = Files.isDirectory(Path.of(run)) ? run : model.toString();
+        String named = Files.isDirectory(Path.of(ModelPlace.model(run))) ? run : model.toString();
         try (var jars = ExtensionJars.open(extensions);
                 var asked = Asked.open(named, jars.extensions().backbones())) {
             return input.isPresent() ? file(asked, model, console) : texts(asked, console);

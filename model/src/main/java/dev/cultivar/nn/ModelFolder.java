@@ -94,12 +94,12 @@ public final class ModelFolder implements AutoCloseable {
         }
     }
 
-    /// A head's folder lies in `heads` of the model's, and has no weights.
     /// The folder of the model of which a folder is one of several heads; empty where it is a model itself.
     public static Optional<Path> around(Path folder) {
         return isHead(folder) ? Optional.of(above(folder)) : Optional.empty();
     }
 
+    /// A head's folder lies in `heads` of the model's, and has no weights.
     private static boolean isHead(Path folder) {
         Path parent = folder.toAbsolutePath().getParent();
         return parent != null && parent.endsWith(HEADS) && !Files.exists(folder.resolve(WEIGHTS)) && Files.exists(above(folder).resolve(CONFIG));

@@ -201,8 +201,8 @@ public final class StoredWeights implements Weights.Stored {
     }
 
     private String advice(List<String> missing, List<String> unexpected) {
-        if (misshaped.stream().anyMatch(RowClassifier::owns)) {
-            return " The checkpoint's classifier has other labels; add objective.head=new to replace it.";
+        if (misshaped.stream().map(fault -> fault.replaceFirst("^heads\\.[^.]+\\.", "")).anyMatch(RowClassifier::owns)) {
+            return " The checkpoint's classifier has other labels; add objective.head=new to replace it, for one of several tasks objective.tasks.NAME.head=new.";
         }
         return " " + new Mismatch(missing, unexpected, shapes, used.size() - shapes.size()).reason();
     }

@@ -56,7 +56,8 @@ public final class Weights implements AutoCloseable {
         this.prefix = prefix;
     }
 
-    /// The same weights for a network that shares them with others of its kind: what it declares and asks for has this before its name.
+    /// The same weights for a network that shares them with others of its kind: what it declares and asks for has this before its name. Nothing
+    /// else is to be done through it: all other methods take whole names.
     Weights within(String under) {
         return new Weights(this, prefix + under);
     }

@@ -23,6 +23,11 @@ public final class Embedder implements AutoCloseable {
         public void check(ModelFolder folder) {} // any encoder makes vectors
 
         @Override
+        public boolean reads() {
+            return false;
+        }
+
+        @Override
         public OptionalInt maxLength(ModelFolder folder) {
             return EmbeddingLayout.read(folder.folder()).maxLength();
         }

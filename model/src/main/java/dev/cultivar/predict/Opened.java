@@ -48,6 +48,11 @@ final class Opened<N> implements AutoCloseable {
         /// @throws CheckpointException that says what the folder is and what to do
         void check(ModelFolder folder);
 
+        /// Whether a head is read, of which there may be several.
+        default boolean reads() {
+            return true;
+        }
+
         /// Whether the backbone's own pooler is read.
         default boolean pools(ModelFolder folder) {
             return false;
@@ -79,7 +84,9 @@ final class Opened<N> implements AutoCloseable {
     static <N> Opened<N> open(String run, Backbones.Custom custom, Task<N> task) {
         Path place = ModelPlace.find(run);
         try (var folder = ModelFolder.open(place)) {
-            requireOneHead(run, folder);
+            if (task.reads()) {
+                requireOneHead(run, folder);
+            }
             task.check(folder);
             Tokenizer tokenizer = Tokenizer.open(folder.tokenizerFolder());
             try {

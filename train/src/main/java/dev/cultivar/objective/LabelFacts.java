@@ -3,6 +3,7 @@ package dev.cultivar.objective;
 import dev.cultivar.batch.Standard;
 import dev.cultivar.recipe.RecipeException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -45,6 +46,11 @@ public record LabelFacts(List<String> labels, List<Long> rows, Standard standard
     /// Classes whose rows nobody counted.
     public static LabelFacts of(List<String> labels) {
         return new LabelFacts(labels, List.of(), Standard.NONE);
+    }
+
+    /// Classes as if each had one row: where a model is opened again and nothing is learned.
+    public static LabelFacts even(List<String> labels) {
+        return new LabelFacts(labels, Collections.nCopies(labels.size(), 1L), Standard.NONE);
     }
 
     /// Weights by which every class counts as much as another in all: rows / (classes * rows of the class).

@@ -114,6 +114,9 @@ final class Agreement {
             fail("strategy", "strategy.kind " + adapter() + " and " + path + " tasks do not go together: an adapter holds one head, in PEFT's "
                     + "layout. Train an adapter for each task, which then share the backbone, or give another strategy");
         }
+        recipe.evaluate().tasks().stream().findFirst().map(first -> first.replaceFirst("\\..*", "")).filter(first -> objective.weight(first) == 0).ifPresent(first ->
+                fail("evaluate.tasks", "the best checkpoint goes by the first of evaluate.tasks, which must be of a task that is trained; " + first
+                        + " has weight 0, so name another first"));
         rows.keySet().forEach(task -> {
             Recipe own = recipe.ofTask(task);
             new Agreement(own, root, "data.tasks." + task).objective(path + ".tasks." + task, own.turns().getLast().objective());
@@ -273,24 +276,26 @@ final class Agreement {
             return;
         }
         switch (recipe.data()) {
-            case DataRecipe.Rows rows -> measuring(rows, recipe.evaluate().tasks());
+            case DataRecipe.Rows rows -> measuring(rows, recipe.evaluate().tasks(), true);
             case DataRecipe.Tasks tasks -> tasks.tasks().forEach((name, rows) -> {
                 List<String> own = recipe.evaluate().tasks().stream()
                         .filter(each -> each.startsWith(name + "."))
                         .map(each -> each.substring(name.length() + 1))
                         .toList();
-                new Agreement(recipe, root, "data.tasks." + name).measuring(rows, own);
+                boolean decides = recipe.evaluate().tasks().stream().findFirst().filter(first -> first.startsWith(name + ".")).isPresent();
+                new Agreement(recipe, root, "data.tasks." + name).measuring(rows, own, decides);
             });
             case DataRecipe.Custom _ -> {}
         }
     }
 
     /// @param measured parts of the rows that the recipe measures on
-    private void measuring(DataRecipe.Rows rows, List<String> measured) {
+    /// @param decides  whether the best checkpoint goes by these rows
+    private void measuring(DataRecipe.Rows rows, List<String> measured, boolean decides) {
         if (rows.validation() instanceof DataRecipe.Held.Fraction validation
                 && rows.test() instanceof DataRecipe.Held.Fraction test
                 && validation.by() != test.by()) {
-            fail(data + ".test.by", "data.test.by must be that of data.validation, " + Keys.word(validation.by()) + ", got " + Keys.word(test.by()));
+            fail(data + ".test.by", data + ".test.by must be that of " + data + ".validation, " + Keys.word(validation.by()) + ", got " + Keys.word(test.by()));
         }
         boolean running = rows.train() instanceof DataRecipe.Source.Corpus
                 || recipe.turns().stream().anyMatch(turn -> turn.objective() instanceof ObjectiveRecipe.CausalLm);
@@ -301,7 +306,7 @@ final class Agreement {
         }
         boolean validated = !(rows.validation() instanceof DataRecipe.Held.None);
         boolean tested = !(rows.test() instanceof DataRecipe.Held.None);
-        if (root.reading().sound("stopping") && recipe.stopping() instanceof StoppingRecipe.Patience && !validated) {
+        if (decides && root.reading().sound("stopping") && recipe.stopping() instanceof StoppingRecipe.Patience && !validated) {
             fail("stopping", "stopping needs " + data + ".validation to choose by; give it as " + data + ".validation={fraction: 0.1}");
         }
         if (!rows.also().isEmpty() && !validated) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.regex.Pattern;
 
 /// Reads `data`: what is learned from and measured on.
 final class DataReader {
@@ -12,7 +11,6 @@ final class DataReader {
     private static final List<String> ZOO_PARTS = List.of("pretraining", "train", "validation", "test");
 
     private static final List<String> PARTS = List.of("train", "validation", "test");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,39}");
 
     private DataReader() {}
 
@@ -57,8 +55,8 @@ final class DataReader {
             String name = node.path().substring(keys.node().path().length() + 1);
             if (PARTS.contains(name)) {
                 node.fail("has the name of another part; call it otherwise, as " + keys.node().path() + ".general");
-            } else if (!NAME.matcher(name).matches() && !node.reading().isSurvey()) {
-                node.fail("must be called a letter and letters, digits, - and _, at most 40 in all");
+            } else {
+                TaskNames.require(node, name);
             }
             return node.map(DataReader::source);
         });

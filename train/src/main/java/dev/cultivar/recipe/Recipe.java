@@ -75,7 +75,7 @@ public record Recipe(
                 .toList();
         return new Recipe(
                 name, seed, backbone, tokenizer, rows,
-                List.of(new TurnRecipe(turn.name(), turn.times(), turn.moves(), objective, turn.optimizer(), turn.schedule(), turn.clipping())),
+                List.of(new TurnRecipe(turn.name(), turn.times(), List.of(), objective, turn.optimizer(), turn.schedule(), turn.clipping())),
                 strategy, horizon, batching, new EvaluateRecipe(evaluate.every(), measured, evaluate.first()), stopping, checkpoint,
                 average, device, precompute, audit, report, resume);
     }

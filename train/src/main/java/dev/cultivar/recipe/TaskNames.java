@@ -10,14 +10,18 @@ final class TaskNames {
 
     private TaskNames() {}
 
+    /// Refuses a name that may not stand before a dot, or in a folder's name.
+    static void require(Node node, String name) {
+        if (!NAME.matcher(name).matches() && !node.reading().isSurvey()) {
+            node.fail("must be called a letter and letters, digits, - and _, at most 40 in all");
+        }
+    }
+
     /// At least one task, each read by `read`.
     static <T> SequencedMap<String, T> each(Node node, String type, Function<Node, T> read) {
         return node.map(keys -> {
             SequencedMap<String, T> tasks = keys.each(type, child -> {
-                String name = child.path().substring(node.path().length() + 1);
-                if (!NAME.matcher(name).matches() && !child.reading().isSurvey()) {
-                    child.fail("must be called a letter and letters, digits, - and _, at most 40 in all");
-                }
+                require(child, child.path().substring(node.path().length() + 1));
                 return read.apply(child);
             });
             if (tasks.isEmpty()) {

@@ -43,7 +43,7 @@ public final class AdapterExport {
             folder.extra().forEach((key, value) -> extra.put(String.valueOf(key), value));
             extra.remove("base_sha256");
             if (Files.exists(place.resolve("recipe.yaml"))) {
-                var task = Built.Task.withoutText(LabelFacts.of(folder.labels()));
+                var task = Built.Task.withoutText(LabelFacts.even(folder.labels()));
                 try (var built = Built.of(Measured.recipe(place), task, Optional.of(place), 1, extensions)) {
                     write(built.model(), out, folder.labels(), extra);
                 }

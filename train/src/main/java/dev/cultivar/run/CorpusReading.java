@@ -199,7 +199,7 @@ final class CorpusReading {
                     .tokenizer();
             case TokenizerRecipe.Stored stored -> Tokenizer.open(stored.file());
             case TokenizerRecipe.OfBackbone ofBackbone when recipe.backbone() instanceof BackboneRecipe.Pretrained pretrained ->
-                Tokenizer.open(Models.find(pretrained.model()));
+                Material.tokenizer(Models.find(pretrained.model()));
             case TokenizerRecipe.OfBackbone ofBackbone ->
                 throw new RecipeException("tokenizer.kind backbone needs a pretrained backbone; give tokenizer.kind: bpe, chars, wordpiece or file");
             case TokenizerRecipe.None none ->

@@ -9,6 +9,7 @@ import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.ModelPlace;
 import dev.cultivar.objective.Classification;
 import dev.cultivar.predict.Decision;
+import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.EvaluateRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
@@ -83,6 +84,10 @@ public record Decided(
         }
         Path checkpoint = files.best().or(files::last).orElseThrow(() -> new RecipeException(run + ": has no checkpoint yet; train it first"));
         Recipe recipe = Measured.recipe(run);
+        if (recipe.data() instanceof DataRecipe.Tasks tasks) {
+            throw new RecipeException(run + ": has several heads, " + String.join(", ", tasks.tasks().keySet()) + "; name one, as " + run + "#"
+                    + tasks.tasks().firstEntry().getKey());
+        }
         recipe = recipe.withEvaluate(new EvaluateRecipe(recipe.evaluate().every(), List.of(request.task())));
         try (var measured = Measured.open(run, recipe, cache, threads, extensions)) {
             SequencedMap<String, Classification.Scores> scores = measured.each((objective, model) -> {

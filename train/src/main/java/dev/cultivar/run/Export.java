@@ -99,7 +99,7 @@ public final class Export {
             ExportGate.Agreement agreement = ExportGate.require(model, made, texts(run, model), extensions.backbones());
             List<String> remarks = remarks(made, format);
             decision(run, model, made);
-            card(run, made, agreement, remarks);
+            card(run, ModelFolder.around(model).map(_ -> String.valueOf(model.getFileName())), made, agreement, remarks);
             Files.deleteIfExists(out);
             DurableFiles.rename(made, out);
             return new Exported(out, agreement.rows(), agreement.states(), agreement.answers(), remarks);
@@ -144,15 +144,15 @@ public final class Export {
         }
         try {
             var recipe = Measured.recipe(model);
-            Optional<DataRecipe.Rows> held = switch (recipe.data()) {
+            Optional<DataRecipe.Rows> known = switch (recipe.data()) {
                 case DataRecipe.Rows own -> Optional.of(own);
                 case DataRecipe.Tasks tasks -> Optional.of(tasks.tasks().firstEntry().getValue());
                 case DataRecipe.Custom _ -> Optional.empty();
             };
-            if (held.isEmpty()) {
+            if (known.isEmpty()) {
                 return SENTENCES;
             }
-            DataRecipe.Rows rows = held.get();
+            DataRecipe.Rows rows = known.get();
             Parts parts = Parts.open(rows, recipe.seed());
             List<String> texts = new ArrayList<>();
             parts.validation().or(parts::test).orElse(parts.train()).each(example -> add(texts, example));
@@ -214,11 +214,15 @@ public final class Export {
     }
 
     /// The run's card, or that of the folder, with what the export has shown.
-    private static void card(Path run, Path made, ExportGate.Agreement agreement, List<String> remarks) throws IOException {
+    ///
+    /// @param head the head, where it is one of several
+    private static void card(Path run, Optional<String> head, Path made, ExportGate.Agreement agreement, List<String> remarks) throws IOException {
         Optional<Path> card = Stream.of(run.resolve("README.md"), made.resolve("README.md"))
                 .filter(Files::exists)
                 .findFirst();
         var text = new StringBuilder(card.isPresent() ? Files.readString(card.get(), StandardCharsets.UTF_8).stripTrailing() + "\n\n" : "# Model\n\n");
+        head.ifPresent(name -> text.append("## Head\n\nOf the heads that were trained together this folder has one, ").append(name)
+                .append(", with the backbone below it. What is said above of the others is not true of it.\n\n"));
         text.append("## Export\n\n").append("Opened again and compared with its source on ").append(agreement.rows())
                 .append(" rows: hidden states differ by at most ").append(String.format(Locale.ROOT, "%.1e", agreement.states()))
                 .append(", answers by at most ").append(String.format(Locale.ROOT, "%.1e", agreement.answers())).append(" (measured).\n");

@@ -17,7 +17,7 @@ final class HeadExport {
         try (var folder = ModelFolder.open(head)) {
             Map<String, Object> extra = new LinkedHashMap<>();
             folder.extra().forEach((key, value) -> extra.put(String.valueOf(key), value));
-            var task = Built.Task.withoutText(LabelFacts.of(folder.labels()));
+            var task = Built.Task.withoutText(LabelFacts.even(folder.labels()));
             try (var built = Built.of(Measured.recipe(head), task, Optional.of(head), 1, extensions)) {
                 ModelFolder.write(out, built.model(), folder.labels(), extra);
             }

@@ -11,7 +11,9 @@ import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// What a model's folder says of its heads beside the weights, so that whoever opens it reads them as they were trained.
 final class HeadFacts {
@@ -23,18 +25,18 @@ final class HeadFacts {
             case CLS -> TextEmbedding.From.CLS;
             case MEAN -> TextEmbedding.From.MEAN;
         };
-        return new EmbeddingLayout(from, objective.normalize(), java.util.OptionalInt.of(recipe.batching().maxLength()));
+        return new EmbeddingLayout(from, objective.normalize(), OptionalInt.of(recipe.batching().maxLength()));
     }
 
     /// What `config.json` says of the head that transformers has no word for.
     static Map<String, Object> of(Recipe recipe, LabelFacts facts) {
         Map<String, Object> extra = new LinkedHashMap<>();
         extra.put("max_length", recipe.batching().maxLength());
-        extra.put("precision", recipe.device().precision().name().toLowerCase(java.util.Locale.ROOT));
+        extra.put("precision", recipe.device().precision().name().toLowerCase(Locale.ROOT));
         switch (recipe.turns().getLast().objective()) {
             case ObjectiveRecipe.OfRow row -> {
                 extra.put("task", (row instanceof ObjectiveRecipe.Regression ? AnswerKind.VALUES : AnswerKind.LABELS).task());
-                extra.put("pooling", row.pooling().name().toLowerCase(java.util.Locale.ROOT));
+                extra.put("pooling", row.pooling().name().toLowerCase(Locale.ROOT));
                 extra.put("meaning", Objectives.meaning(row).word());
                 if (row instanceof ObjectiveRecipe.Regression) {
                     extra.put("standard", facts.standard().json());

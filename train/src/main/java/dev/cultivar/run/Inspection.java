@@ -4,6 +4,7 @@ import dev.cultivar.checkpoint.CheckpointFolder;
 import dev.cultivar.checkpoint.RunFiles;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.JsonFiles;
+import dev.cultivar.format.ModelPlace;
 import dev.cultivar.format.Safetensors;
 import dev.cultivar.format.WeightFiles;
 import dev.cultivar.nn.ModelFolder;
@@ -58,7 +59,8 @@ public record Inspection(
     /// @param run a run folder (its best checkpoint, else its last), a checkpoint or a Hugging Face folder
     public static Inspection of(String run) {
         Path folder = Models.find(run);
-        List<Kept> kept = kept(Path.of(run), folder);
+        Path whole = ModelFolder.around(folder).orElse(folder);
+        List<Kept> kept = kept(Path.of(ModelPlace.model(run)), whole);
         Map<String, @Nullable Object> config;
         List<String> labels;
         try (var model = ModelFolder.open(folder)) {
@@ -66,14 +68,14 @@ public record Inspection(
             labels = model.hasClassifier() ? model.labels() : List.of();
         }
         List<Stored> tensors = new ArrayList<>();
-        for (String file : weightFiles(folder)) {
-            try (var stored = Safetensors.open(folder.resolve(file))) {
+        for (String file : weightFiles(whole)) {
+            try (var stored = Safetensors.open(whole.resolve(file))) {
                 stored.entries().values().forEach(entry -> tensors.add(new Stored(
                         file, entry.name(), entry.type().toString(), Arrays.stream(entry.shape()).boxed().toList(),
                         entry.elements(), entry.bytes())));
             }
         }
-        return new Inspection(folder, config, labels, tensors, recorded(folder), kept);
+        return new Inspection(folder, config, labels, tensors, recorded(whole), kept);
     }
 
     /// An adapter's folder has its own weights, not its base's.

@@ -45,6 +45,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
@@ -91,7 +92,7 @@ final class RowsReading {
                         + parts.keySet());
             }
         }
-        Examples train = java.util.Objects.requireNonNull(parts.get(TRAIN));
+        Examples train = Objects.requireNonNull(parts.get(TRAIN));
         labels = labels(rows, train, checkpoint);
         kept = standard(checkpoint);
         tokenizer = tokenizer(train, checkpoint);
@@ -153,7 +154,7 @@ final class RowsReading {
             }
             if (!new HashSet<>(stored).equals(new HashSet<>(found.names()))) {
                 throw new RecipeException(from.get() + ": its classifier knows the labels " + some(stored) + ", the data have "
-                        + some(found.names()) + ". Add objective.head=new to replace the classifier.");
+                        + some(found.names()) + ". Add " + (task.isEmpty() ? "objective" : "objective.tasks." + task) + ".head=new to replace the classifier.");
             }
             return Labels.inOrder(stored);
         }
@@ -216,9 +217,9 @@ final class RowsReading {
         }
         SequencedMap<String, Iterable<Batch>> tasks = new LinkedHashMap<>();
         for (String name : recipe.evaluate().tasks()) {
-            tasks.put(name, measured.apply(java.util.Objects.requireNonNull(makers.get(name))));
+            tasks.put(name, measured.apply(Objects.requireNonNull(makers.get(name))));
         }
-        BatchMaker train = java.util.Objects.requireNonNull(makers.get(TRAIN));
+        BatchMaker train = Objects.requireNonNull(makers.get(TRAIN));
         var feed = new EpochFeed(
                 train,
                 recipe.batching().budget(),

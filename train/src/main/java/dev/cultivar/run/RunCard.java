@@ -56,7 +56,11 @@ final class RunCard {
         return switch (objective) {
             case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _ -> "fill-mask";
             case ObjectiveRecipe.CausalLm _ -> "text-generation";
-            case ObjectiveRecipe.OfRow _, ObjectiveRecipe.Tasks _ -> "text-classification";
+            case ObjectiveRecipe.OfRow _ -> "text-classification";
+            case ObjectiveRecipe.Tasks tasks -> {
+                List<String> words = tasks.tasks().values().stream().map(RunCard::task).distinct().toList();
+                yield words.size() == 1 ? words.getFirst() : "";
+            }
             case ObjectiveRecipe.TokenClassification _ -> "token-classification";
             case ObjectiveRecipe.QuestionAnswering _ -> "question-answering";
             case ObjectiveRecipe.SequenceToSequence _ -> "summarization";

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -43,30 +44,40 @@ final class TasksReading {
             data.tasks().forEach((name, rows) -> {
                 int number = ready.size();
                 Optional<Path> head = checkpoint.map(folder -> ModelFolder.head(folder, name));
-                RowsReading.Ready own = new RowsReading(recipe.ofTask(name), rows, head, name).ready(cache, measured, maker -> new TaskBatches(maker, number));
+                RowsReading.Ready own =
+                        new RowsReading(recipe.ofTask(name), rows, head, name).ready(cache, measured, maker -> new TaskBatches(maker, number));
                 closing.addAll(own.closing());
                 ready.put(name, own);
             });
+            return together(recipe, data, objectives, ready, closing);
         } catch (RuntimeException problem) {
             closing.reversed().forEach(Runnable::run);
             throw problem;
         }
+    }
+
+    /// @param closing what is let go of at the end; feeds are added
+    private static Material together(
+            Recipe recipe,
+            DataRecipe.Tasks data,
+            ObjectiveRecipe.Tasks objectives,
+            SequencedMap<String, RowsReading.Ready> ready,
+            List<Runnable> closing) {
         SequencedMap<String, Feed> trained = new LinkedHashMap<>();
         SequencedMap<String, Iterable<Batch>> tasks = new LinkedHashMap<>();
         SequencedMap<String, String> fingerprints = new LinkedHashMap<>();
         SequencedMap<String, LabelFacts> facts = new LinkedHashMap<>();
         ready.forEach((name, own) -> {
+            closing.add(own.feed()::close); // before its store; again where the source has closed it
             if (objectives.weight(name) > 0) {
                 trained.put(name, own.feed());
-            } else {
-                closing.add(own.feed()::close); // before its store
             }
             own.tasks().forEach((part, batches) -> tasks.put(name + "." + part, batches));
             own.fingerprints().forEach((part, hash) -> fingerprints.put(name + "." + part, hash));
             facts.put(name, own.task().labels());
         });
         SequencedMap<String, Iterable<Batch>> asked = new LinkedHashMap<>();
-        recipe.evaluate().tasks().forEach(name -> asked.put(name, java.util.Objects.requireNonNull(tasks.get(name))));
+        recipe.evaluate().tasks().forEach(name -> asked.put(name, Objects.requireNonNull(tasks.get(name))));
         RowsReading.Ready first = ready.firstEntry().getValue();
         boolean alike = ready.values().stream().allMatch(own -> own.train().fixedInputs().equals(first.train().fixedInputs()));
         return new Material(

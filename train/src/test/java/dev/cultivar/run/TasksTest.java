@@ -47,7 +47,7 @@ class TasksTest {
             objective:
               kind: tasks
               tasks:
-                thing: {kind: classification, pooling: mean}
+                thing: {kind: classification, pooling: mean, class_weights: balanced}
                 words: {kind: regression, pooling: mean}
             clipping: none
             optimizer: {kind: adamw, learning_rate: 1e-2}
@@ -149,7 +149,11 @@ class TasksTest {
         try (var classifier = Classifier.open(head)) {
             assertThat(classifier.decision().temperature()).isEqualTo(decided.decision().temperature());
         }
+        assertThatThrownBy(() -> Decided.on(run, request, folder.resolve("decided"), 1, Extensions.NONE))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining(run + "#thing");
         Path checkpoint = dev.cultivar.zoo.Models.find(head.toString());
+        assertThat(Inspection.of(head.toString()).labels()).containsExactly("animal", "tool");
         Export.Exported alone = Export.write(run, checkpoint, Export.Format.SAFETENSORS, false, folder.resolve("alone"), Extensions.NONE);
         assertThat(alone.states()).isZero();
         assertThat(alone.answers()).isZero();
@@ -199,7 +203,7 @@ class TasksTest {
     void aTaskOfWeightNothingIsMeasuredAndItsHeadStaysToTheBit() {
         Map<String, List<List<Metric>>> scores = new TreeMap<>();
         var again = recipe("backbone.model=" + last(), "objective.weights={thing: 0}", "strategy=feature_extraction", "horizon={steps: 5}",
-                "evaluate={every: {steps: 5}, first: true}");
+                "evaluate={every: {steps: 5}, first: true, tasks: [words.validation, thing.validation]}");
         Path after = TrainingRun.run(again, TrainingRun.Request.to(folder.resolve("again")).watchedBy(event -> {
                     if (event instanceof Event.Evaluated evaluated) {
                         scores.computeIfAbsent(evaluated.task(), _ -> new ArrayList<>()).add(evaluated.metrics());
@@ -245,12 +249,13 @@ class TasksTest {
         assertRefused("data of another kind", TASKS.replace("objective:\n", "objective: {kind: classification}\nunused:\n"), "objective of kind tasks");
         assertRefused("an adapter", TASKS + "strategy: {kind: lora}\n", "an adapter holds one head");
         assertRefused("nothing to learn", TASKS.replace("clipping: none", "  weights: {thing: 0, words: 0}\nclipping: none"), "at least one task's must be above 0");
+        assertRefused("the best of what is not trained", TASKS.replace("clipping: none", "  weights: {thing: 0}\nclipping: none"), "thing has weight 0");
         assertRefused("an unknown weight", TASKS.replace("clipping: none", "  weights: {things: 2}\nclipping: none"), "things", "thing, words");
         assertRefused("a tokenizer to train", TASKS + "tokenizer: {kind: wordpiece, vocabulary: 60}\n", "tokenizer");
         assertRefused("no label", TASKS.replace("columns: {label: label}", "columns: {text: text}"), "data.tasks.thing.columns.label");
         assertRefused("a part that is not there", TASKS.replace("evaluate: {every: {steps: 80}}", "evaluate: {tasks: [thing.test]}"), "data.tasks.thing.test");
         assertRefused("a name with a dot", TASKS.replace("thing: {", "a.thing: {"), "must be called a letter and");
-        assertRefused("an objective without labels", TASKS.replace("{kind: classification, pooling: mean}", "{kind: masked_lm}"), "must be one of classification");
+        assertRefused("an objective without labels", TASKS.replace("{kind: classification, pooling: mean, class_weights: balanced}", "{kind: masked_lm}"), "must be one of classification");
         assertThatThrownBy(() -> recipe().ofTask("size")).isInstanceOf(RecipeException.class).hasMessageContaining("[thing, words]");
     }
 

@@ -5,6 +5,7 @@ import dev.cultivar.format.Said;
 import dev.cultivar.format.ShardIndex;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Which of a repository's files are needed to open its model; a pickle never is.
@@ -23,13 +24,16 @@ final class HubFiles {
             "config_sentence_transformers.json", "1_Pooling/config.json");
     private static final List<String> UNREAD = List.of(".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack", ".onnx", ".gguf");
 
+    /// Where a model has several heads, how each is read.
+    private static final Pattern HEAD = Pattern.compile("heads/[A-Za-z][A-Za-z0-9_-]{0,39}/config\\.json");
+
     private HubFiles() {}
 
     /// The files to fetch first; where an index is among them, the shards that it names come after.
     ///
     /// @param all names of the repository's files
     static List<String> needed(HubName name, Collection<String> all) {
-        Stream<String> small = SMALL.stream().filter(all::contains);
+        Stream<String> small = Stream.concat(SMALL.stream().filter(all::contains), all.stream().filter(file -> HEAD.matcher(file).matches()).sorted());
         if (!all.contains(CONFIG) && !all.contains(ADAPTER_CONFIG)) {
             throw new CheckpointException(name + ": has no " + CONFIG + "; expected a repository of a transformers model. It has "
                     + Said.names(all));

@@ -42,7 +42,8 @@ public final class Models {
     /// @param model what the user wrote
     public Path folder(String model) {
         if (model.startsWith(HubName.SCHEME)) {
-            return hub().find(HubName.parse(model));
+            Path found = hub().find(HubName.parse(beforeHead(model)));
+            return model.contains("#") ? ModelPlace.find(found + model.substring(model.lastIndexOf('#'))) : found;
         }
         if (isFolder(model) || isFolder(beforeHead(model))) {
             return ModelPlace.find(model);
