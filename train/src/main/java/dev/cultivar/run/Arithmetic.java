@@ -2,6 +2,7 @@ package dev.cultivar.run;
 
 import dev.cultivar.loop.Turn;
 import dev.cultivar.nn.Backbone;
+import dev.cultivar.objective.Reads;
 import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.torch.MatrixPeak;
@@ -18,13 +19,18 @@ record Arithmetic(double modelGflops, double matrixGflops) {
     private static final double LONG_SECONDS = 60; // a run that took so long can wait for an exact measurement
 
     /// Operations of forward and backward for one token; empty where layers are frozen, since what they cost depends on what is
-    /// known already, and where several turns share a step.
+    /// known already, where several turns share a step, and where the last layer is computed for the first token alone, which saves the more
+    /// the longer a row is.
     static OptionalDouble perToken(Recipe recipe, Built built) {
         if (built.turns().size() != 1 || built.strategy().frozenBelow(0) > 0 || built.strategy().phases() > 1) {
             return OptionalDouble.empty();
         }
         Turn turn = built.turns().getFirst();
         Backbone backbone = built.model().backbone();
+        Reads reads = turn.objective().reads();
+        if (backbone.poolsFirstToken() && (reads == Reads.FIRST || reads == Reads.POOLED)) {
+            return OptionalDouble.empty();
+        }
         double forward = backbone.forwardFlops(recipe.batching().maxLength()) + turn.objective().headFlops(built.model());
         return forward > 0 ? OptionalDouble.of(3 * forward) : OptionalDouble.empty();
     }

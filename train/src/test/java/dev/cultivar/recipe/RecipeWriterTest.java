@@ -46,9 +46,11 @@ class RecipeWriterTest {
             case Yaml.Mapping mapping when !path.endsWith("parameters") -> mapping.entries().forEach((key, value) -> {
                 String deeper = path.isEmpty() || path.equals("turns.*") && !Set.of("name", "times", "moves").contains(key)
                         ? key
-                        : path + "." + (Set.of("data.also", "objective.class_weights").contains(path) ? "*" : key);
+                        : path + "." + (Set.of("data.also", "objective.class_weights", "data.tasks", "objective.tasks", "objective.weights").contains(path) ? "*" : key);
                 paths.add(deeper);
-                paths(value, deeper, paths);
+                if (!Set.of("data.tasks.*", "objective.tasks.*").contains(deeper)) { // there are the keys of data and objective again
+                    paths(value, deeper, paths);
+                }
             });
             case Yaml.Sequence sequence when path.equals("turns") || path.endsWith(".corpus") || path.endsWith(".clean") ->
                 sequence.items().forEach(item -> paths(item, path + ".*", paths));
@@ -242,7 +244,7 @@ class RecipeWriterTest {
             DataRecipe data = custom
                     ? new DataRecipe.Custom(name(), parameters())
                     : rows(turns);
-            return new Recipe(
+            Recipe plain = new Recipe(
                     "name-" + count(),
                     random.nextLong(),
                     backbone,
@@ -283,6 +285,36 @@ class RecipeWriterTest {
                     new AuditRecipe(of(AuditRecipe.Mode.values()), share(), share()),
                     new ReportRecipe(random.nextBoolean()),
                     of(Recipe.Resume.values()));
+            return random.nextInt(6) == 0 ? several(plain) : plain;
+        }
+
+        /// The same for two tasks that share the backbone.
+        private Recipe several(Recipe plain) {
+            SequencedMap<String, DataRecipe.Rows> rows = new LinkedHashMap<>();
+            SequencedMap<String, ObjectiveRecipe> objectives = new LinkedHashMap<>();
+            SequencedMap<String, Double> weights = new LinkedHashMap<>();
+            for (String task : List.of("what-it-is", "how_old2")) {
+                rows.put(task, new DataRecipe.Rows(
+                        source(), new DataRecipe.Held.Fraction(share() / 2), held(DataRecipe.By.ROWS), new DataRecipe.Columns(name(), text(), name())));
+                objectives.put(task, this.<ObjectiveRecipe>one(
+                        () -> new ObjectiveRecipe.Classification(of(ObjectiveRecipe.Pooling.values()), share(), of(ObjectiveRecipe.Head.values())),
+                        () -> new ObjectiveRecipe.Regression(
+                                of(ObjectiveRecipe.Pooling.values()), of(ObjectiveRecipe.Head.values()),
+                                of(ObjectiveRecipe.RegressionLoss.values()), random.nextBoolean())));
+                if (random.nextBoolean()) {
+                    weights.put(task, share());
+                }
+            }
+            var turn = new TurnRecipe(
+                    TurnRecipe.MAIN, 1, List.of(), new ObjectiveRecipe.Tasks(objectives, weights), optimizer(), schedule(), new ClippingRecipe.None());
+            return new Recipe(
+                    plain.name(), plain.seed(), plain.backbone(), new TokenizerRecipe.Stored(Path.of("a/b c.json")),
+                    new DataRecipe.Tasks(rows, 1 + share()), List.of(turn), new StrategyRecipe.Full(share()), plain.horizon(),
+                    new BatchingRecipe(
+                            plain.batching().budget(), plain.batching().maxLength(), new BatchingRecipe.Longer.Truncate(),
+                            plain.batching().accumulation(), plain.batching().loaders()),
+                    new EvaluateRecipe(every(), List.of("how_old2.validation"), random.nextBoolean()), plain.stopping(), plain.checkpoint(),
+                    plain.average(), plain.device(), plain.precompute(), plain.audit(), plain.report(), plain.resume());
         }
 
         private DataRecipe.Rows rows(List<TurnRecipe> turns) {

@@ -116,7 +116,7 @@ class RowObjectivesTest {
     private Path train(Path rows, String objective) {
         Path out = folder.resolve("run-" + System.nanoTime());
         TrainingRun.run(
-                Tiny.recipe(Tiny.CLASSIFIED, rows, "objective=" + objective, "optimizer.learning_rate=1e-2", "horizon={steps: 150}",
+                Tiny.recipe(Tiny.CLASSIFIED, rows, "seed=2", "objective=" + objective, "optimizer.learning_rate=1e-2", "horizon={steps: 200}",
                         "batching={rows: 32, max_length: 32}", "backbone.dropout=0", "backbone.attention_dropout=0",
                         "evaluate={every: never}", "checkpoint={every: never}"),
                 TrainingRun.Request.to(out));
