@@ -278,12 +278,8 @@ final class Agreement {
         switch (recipe.data()) {
             case DataRecipe.Rows rows -> measuring(rows, recipe.evaluate().tasks(), true);
             case DataRecipe.Tasks tasks -> tasks.tasks().forEach((name, rows) -> {
-                List<String> own = recipe.evaluate().tasks().stream()
-                        .filter(each -> each.startsWith(name + "."))
-                        .map(each -> each.substring(name.length() + 1))
-                        .toList();
                 boolean decides = recipe.evaluate().tasks().stream().findFirst().filter(first -> first.startsWith(name + ".")).isPresent();
-                new Agreement(recipe, root, "data.tasks." + name).measuring(rows, own, decides);
+                new Agreement(recipe, root, "data.tasks." + name).measuring(rows, recipe.evaluate().ofTask(name).tasks(), decides);
             });
             case DataRecipe.Custom _ -> {}
         }

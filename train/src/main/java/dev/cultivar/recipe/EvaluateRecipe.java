@@ -16,4 +16,13 @@ public record EvaluateRecipe(Every every, List<String> tasks, boolean first) {
     public EvaluateRecipe(Every every, List<String> tasks) {
         this(every, tasks, false);
     }
+
+    /// What of it concerns one of several tasks, by the names that its rows have there.
+    EvaluateRecipe ofTask(String task) {
+        List<String> own = tasks.stream()
+                .filter(each -> each.startsWith(task + "."))
+                .map(each -> each.substring(task.length() + 1))
+                .toList();
+        return new EvaluateRecipe(every, own, first);
+    }
 }

@@ -69,14 +69,10 @@ public record Recipe(
         DataRecipe.Rows rows = Objects.requireNonNull(tasks.get(task));
         ObjectiveRecipe objective = Objects.requireNonNull(objectives.tasks().get(task));
         TurnRecipe turn = turns.getLast();
-        List<String> measured = evaluate.tasks().stream()
-                .filter(each -> each.startsWith(task + "."))
-                .map(each -> each.substring(task.length() + 1))
-                .toList();
         return new Recipe(
                 name, seed, backbone, tokenizer, rows,
                 List.of(new TurnRecipe(turn.name(), turn.times(), List.of(), objective, turn.optimizer(), turn.schedule(), turn.clipping())),
-                strategy, horizon, batching, new EvaluateRecipe(evaluate.every(), measured, evaluate.first()), stopping, checkpoint,
+                strategy, horizon, batching, evaluate.ofTask(task), stopping, checkpoint,
                 average, device, precompute, audit, report, resume);
     }
 

@@ -249,7 +249,8 @@ record Built(
             List<String> leftOut) {
         boolean bfloat16 = recipe.device().precision() == DeviceRecipe.Precision.BFLOAT16;
         Weights weights = model.weights();
-        Map<BitSet, List<String>> movers = movers(recipe, weights, strategy, resting(recipe, model.backbone()));
+        Predicate<String> resting = resting(recipe, model.backbone());
+        Map<BitSet, List<String>> movers = movers(recipe, weights, strategy, resting);
         Map<BitSet, FlatGroup> groups = new LinkedHashMap<>();
         List<String> frozen = new ArrayList<>();
         movers.forEach((turns, names) -> {
@@ -271,7 +272,7 @@ record Built(
             turns.add(turn(recipe.turns().get(t), objectives.get(t), model, strategy, moved, memory, extensions));
         }
         var average = new Average(recipe.average(), List.copyOf(groups.values()), memory);
-        return new Built(model, strategy, turns, average, memory, parts(leftOut), made(weights), replicas, resting(recipe, model.backbone()));
+        return new Built(model, strategy, turns, average, memory, parts(leftOut), made(weights), replicas, resting);
     }
 
     /// Which turns move each parameter; matrices come before vectors, so that what weight decay acts on lies together.
