@@ -34,13 +34,13 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     /// Packages of module `model`, which a service depends on.
     private static final String[] MODEL = {
-        "dev.cultivar.batch..", "dev.cultivar.torch..", "dev.cultivar.format..", "dev.cultivar.text..", "dev.cultivar.nn..",
+        "dev.cultivar.batch..", "dev.cultivar.torch..", "dev.cultivar.format..", "dev.cultivar.text..", "dev.cultivar.image..", "dev.cultivar.nn..",
         "dev.cultivar.predict..", "dev.cultivar.generate.."
     };
 
     /// Packages that read, check and print without libtorch, so that mistakes are told at once.
     private static final String[] WITHOUT_LIBTORCH = {
-        "dev.cultivar.batch..", "dev.cultivar.format..", "dev.cultivar.text..", "dev.cultivar.recipe..", "dev.cultivar.data..",
+        "dev.cultivar.batch..", "dev.cultivar.format..", "dev.cultivar.text..", "dev.cultivar.image..", "dev.cultivar.recipe..", "dev.cultivar.data..",
         "dev.cultivar.corpus..", "dev.cultivar.report..", "dev.cultivar.zoo..", "dev.cultivar.hub.."
     };
 
