@@ -1,4 +1,4 @@
-/// What comes by a name: models, and WordNet 3.1 as raw text to pretrain on and as a labelled task.
+/// What comes by a name: models, WordNet 3.1 as raw text to pretrain on and as a labelled task, and drawn characters as labelled pictures.
 ///
 /// [Models][dev.cultivar.zoo.Models] turns what a user calls a model into a folder, and [Origin][dev.cultivar.zoo.Origin] says what
 /// the name meant. A hub's models are package [hub][dev.cultivar.hub]'s business. A
@@ -11,6 +11,9 @@
 /// lexicographer file is this definition from?", with parts that never change: `train`, `validation` and `test` are
 /// labelled, `pretraining` is everything that neither validation nor test holds. `Gloss` parts a dictionary line into a
 /// definition and its example sentences.
+///
+/// [Glyphs][dev.cultivar.zoo.Glyphs] are pictures of handwritten characters that Java draws: a `Shape` of `Strokes` says how people write a
+/// character, a `Hand` writes it a little differently each time, which leaves a `Trace`, and `Ink` makes grey values of it.
 @NullMarked
 package dev.cultivar.zoo;
 
