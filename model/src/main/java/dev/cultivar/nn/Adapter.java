@@ -72,6 +72,10 @@ record Adapter(
         List<LinearLayer> chosen = candidates.stream()
                 .filter(layer -> targets.matches(layer.name(), family) && !excluded.matches(layer.name(), family) && within.has(layer.name()))
                 .toList();
+        if (candidates.isEmpty()) {
+            throw new CheckpointException("a backbone of type " + backbone.config().get("model_type")
+                    + " has no linear layer below its head that an adapter could stand on; freeze layers, or train all of them");
+        }
         if (chosen.isEmpty()) {
             throw new CheckpointException(targets.place() + " " + targets.json() + " match no linear layer of the backbone"
                     + (targets.pattern() == null ? "" : " (a pattern must match a name as a whole)") + "; there are " + String.join(", ", modules(candidates)));

@@ -122,7 +122,9 @@ public final class AdapterFolder {
         Map<String, @Nullable Object> values = new LinkedHashMap<>(base.config().values());
         values.remove("cultivar"); // how the base was used says nothing of the adapter
         if (own.isEmpty()) {
-            Optional<long[]> classifier = tensors.shape(LinearHead.CLASSIFIER + ".weight");
+            Optional<long[]> classifier = HeadNames.of(base.config()).scores().stream()
+                    .flatMap(layer -> tensors.shape(layer + ".weight").stream())
+                    .findFirst();
             if (classifier.isPresent() && values.get("id2label") instanceof Map<?, ?> names && names.size() != classifier.get()[0]) {
                 values.remove("id2label");
             }

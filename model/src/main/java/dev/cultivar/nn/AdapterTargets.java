@@ -15,6 +15,7 @@ public record AdapterTargets(List<String> lowRank, List<String> scaled, List<Str
         return switch (modelType) {
             case "bert", "roberta" -> new AdapterTargets(List.of("query", "value"), List.of("key", "value", "output.dense"), List.of("output.dense"));
             case "electra" -> new AdapterTargets(List.of("query", "value"), List.of(), List.of());
+            case "vit" -> new AdapterTargets(List.of("query", "value"), List.of(), List.of());
             case "gpt2" -> new AdapterTargets(List.of("c_attn"), List.of("c_attn", "mlp.c_proj"), List.of("mlp.c_proj"));
             case "gpt_neox" -> new AdapterTargets(
                     List.of("query_key_value"), List.of("query_key_value", "dense_4h_to_h"), List.of("dense_4h_to_h"));

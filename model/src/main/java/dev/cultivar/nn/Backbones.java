@@ -2,6 +2,7 @@ package dev.cultivar.nn;
 
 import dev.cultivar.format.CheckpointException;
 import java.util.Map;
+import java.util.Optional;
 
 /// Builds backbones from what a `config.json` says.
 public final class Backbones {
@@ -52,21 +53,41 @@ public final class Backbones {
     private static Backbone build(Family family, ConfigFile config, Weights weights, boolean pooler) {
         return switch (family) {
             case BERT -> new Bert(weights, BertConfig.of(config), pooler);
+            case CNN -> new Cnn(weights, CnnConfig.of(config));
             case DISTILBERT -> new DistilBert(weights, DistilBertConfig.of(config));
             case ELECTRA -> new Electra(weights, ElectraConfig.of(config));
             case GEMMA2 -> new RotaryDecoder(weights, Gemma2Config.of(config));
             case GEMMA3 -> new RotaryDecoder(weights, Gemma3Config.of(config));
             case GPT2 -> new Gpt2(weights, Gpt2Config.of(config));
             case GPT_NEOX -> new GptNeoX(weights, GptNeoXConfig.of(config));
+            case LENET -> new LeNet(weights, LeNetConfig.of(config));
             case LLAMA -> new RotaryDecoder(weights, LlamaConfig.of(config));
             case MISTRAL -> new RotaryDecoder(weights, MistralConfig.of(config));
+            case MLP -> new Mlp(weights, MlpConfig.of(config));
             case MODERNBERT -> new ModernBert(weights, ModernBertConfig.of(config));
             case QWEN2 -> new RotaryDecoder(weights, Qwen2Config.of(config));
             case QWEN3 -> new RotaryDecoder(weights, Qwen3Config.of(config));
+            case RESNET -> new ResNet(weights, ResNetConfig.of(config));
             case ROBERTA -> new Roberta(weights, RobertaConfig.of(config));
             case T5 -> new T5(weights, T5Config.of(config));
             case BART -> new Bart(weights, BartConfig.of(config));
+            case VGG -> new Vgg(weights, VggConfig.of(config));
+            case VIT -> new Vit(weights, VitConfig.of(config));
         };
+    }
+
+    /// The images that the backbone reads; empty for one that reads none, or comes from an extension.
+    public static Optional<ImageShape> image(ConfigFile config) {
+        return Family.of(config.text("model_type", "")).flatMap(family -> switch (family) {
+            case CNN, LENET, MLP -> Optional.of(ImageShape.of(config, 28));
+            case RESNET, VGG, VIT -> Optional.of(ImageShape.of(config, 224));
+            default -> Optional.empty();
+        });
+    }
+
+    /// The layer that gives scores over labels in the family's own head, see [HeadNames].
+    public static String output(ConfigFile config) {
+        return HeadNames.of(config).output();
     }
 
     /// What [#build] reads again for a backbone of an extension.

@@ -1,6 +1,7 @@
 package dev.cultivar.nn;
 
 import dev.cultivar.format.CheckpointException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,36 @@ public record ConfigFile(String place, Map<String, @Nullable Object> values) {
         int value = whole(key, otherwise);
         if (value < 1) {
             throw wrong(key, "a whole number above 0");
+        }
+        return value;
+    }
+
+    /// Whole numbers above 0, one at least; a number alone is a list of one.
+    List<Integer> wholes(String key) {
+        Object value = values.get(key);
+        List<?> several = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+        List<Integer> wholes = new ArrayList<>();
+        for (Object each : several) {
+            if (!(each instanceof Number number) || number.doubleValue() != number.intValue() || number.intValue() < 1) {
+                throw wrong(key, "whole numbers above 0");
+            }
+            wholes.add(number.intValue());
+        }
+        if (wholes.isEmpty()) {
+            throw wrong(key, "whole numbers above 0, one at least");
+        }
+        return wholes;
+    }
+
+    List<Integer> wholes(String key, List<Integer> otherwise) {
+        return values.get(key) == null ? otherwise : wholes(key);
+    }
+
+    /// From 0 to below 1.
+    double share(String key, double otherwise) {
+        double value = number(key, otherwise);
+        if (!(value >= 0 && value < 1)) {
+            throw wrong(key, "a share from 0 to below 1");
         }
         return value;
     }

@@ -13,6 +13,7 @@ enum Family {
             new Words("shared.weight", CausalLmHead.WEIGHT, true),
             Pattern.compile("(model\\.)?((encoder|decoder)\\.(version|embed_tokens\\.weight)|version)|(encoder|decoder)\\.version")),
     BERT("bert", "bert.", Pattern.compile(Family.PLACES)),
+    CNN("cnn", "", Pattern.compile(Family.NONE)),
     DISTILBERT("distilbert", "distilbert.", Pattern.compile(Family.PLACES)),
     ELECTRA("electra", "electra.", Pattern.compile(Family.PLACES)),
     GEMMA2("gemma2", "model.", new Words("embed_tokens.weight", CausalLmHead.WEIGHT, true), Pattern.compile(Family.TURNS)),
@@ -23,22 +24,29 @@ enum Family {
             "gpt_neox.",
             new Words("embed_in.weight", GptNeoX.OUT + ".weight", false),
             Pattern.compile(".*\\.attention\\.((masked_)?bias|rotary_emb\\.inv_freq)")),
+    LENET("lenet", "", Pattern.compile(Family.NONE)),
     LLAMA("llama", "model.", new Words("embed_tokens.weight", CausalLmHead.WEIGHT, false), Pattern.compile(Family.TURNS)),
     MISTRAL("mistral", "model.", new Words("embed_tokens.weight", CausalLmHead.WEIGHT, false), Pattern.compile(Family.TURNS)),
+    MLP("mlp", "", Pattern.compile(Family.NONE)),
     MODERNBERT("modernbert", "model.", Pattern.compile(Family.TURNS)),
     QWEN2("qwen2", "model.", new Words("embed_tokens.weight", CausalLmHead.WEIGHT, false), Pattern.compile(Family.TURNS)),
     QWEN3("qwen3", "model.", new Words("embed_tokens.weight", CausalLmHead.WEIGHT, false), Pattern.compile(Family.TURNS)),
+    RESNET("resnet", "resnet.", Pattern.compile(Family.NONE)),
     ROBERTA("roberta", "roberta.", Pattern.compile(Family.PLACES)),
     T5(
             "t5",
             "",
             new Words("shared.weight", CausalLmHead.WEIGHT, true),
             Pattern.compile(
-                    "(encoder|decoder)\\.embed_tokens\\.weight|decoder\\.block\\.0\\.layer\\.1\\.EncDecAttention\\.relative_attention_bias\\.weight"));
+                    "(encoder|decoder)\\.embed_tokens\\.weight|decoder\\.block\\.0\\.layer\\.1\\.EncDecAttention\\.relative_attention_bias\\.weight")),
+    VGG("vgg", "", Pattern.compile(Family.NONE)),
+    VIT("vit", "vit.", Pattern.compile(Family.NONE));
 
     /// Constants that older files hold.
     private static final String PLACES = ".*embeddings\\.position_ids";
     private static final String TURNS = ".*rotary_emb\\..*inv_freq";
+    /// No name.
+    private static final String NONE = "(?!)";
 
     private final String modelType;
     private final String prefix;

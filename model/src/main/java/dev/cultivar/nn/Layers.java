@@ -14,6 +14,14 @@ final class Layers {
         declareProjection(weights, name, deviation, true, in, out);
     }
 
+    /// A linear layer in PyTorch's own initial values: uniform up to `1 / sqrt(fan in)`.
+    static void declareUniformLinear(Weights weights, String name, long in, long out) {
+        var drawn = new Initial.Uniform(1 / Math.sqrt(in));
+        weights.parameter(name + ".weight", drawn, out, in);
+        weights.linear(name, in, out, false);
+        weights.parameter(name + ".bias", drawn, out);
+    }
+
     /// (..., in) -> (..., out)
     static Tensor linear(Weights weights, String name, Tensor x) {
         return weights.adapters().through(name, x, in ->
@@ -75,6 +83,11 @@ final class Layers {
             kept = torch.empty_like(x).bernoulli_(1 - share, new GeneratorOptional(mode.draws())).div_(new Scalar(1 - share));
         }
         return x.mul(kept);
+    }
+
+    /// A slope of 0.2 below 0, as in DCGAN (Radford et al., 2016); libtorch's own is 0.01, so this has no name among [#ACTIVATIONS].
+    static Tensor leakyRelu(Tensor x) {
+        return torch.leaky_relu(x, new Scalar(0.2));
     }
 
     static Tensor activation(String name, Tensor x) {

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /// @param unexpected names that the checkpoint has and nobody asks for
 /// @param misshaped  tensors of another shape
 /// @param fitting    how many tensors fit
-record Mismatch(List<String> missing, List<String> unexpected, List<Misshaped> misshaped, int fitting) {
+/// @param names      of the head over labels
+record Mismatch(List<String> missing, List<String> unexpected, List<Misshaped> misshaped, int fitting, HeadNames names) {
     private static final Pattern TABLE = Pattern.compile(".*(word_embeddings|embed_tokens|embed_in|embed_out|tok_embeddings|wte|shared|lm_head)\\.(weight|bias)"
             + "|.*(decoder|lm_head|generator_lm_head|predictions)\\.(weight|bias)");
     private static final Pattern HEAD = Pattern.compile("(?:[a-z]+\\.)?(cls|classifier|pre_classifier|qa_outputs|lm_head|score|head|pooler|decoder"
@@ -52,13 +53,18 @@ record Mismatch(List<String> missing, List<String> unexpected, List<Misshaped> m
         if (misshaped.isEmpty() && stored.isPresent() && missing.isEmpty() && allLayers(unexpected)) {
             return "The file has more layers than config.json says: up to layer " + stored.getAsInt() + ". Correct its number of layers.";
         }
-        if (misshaped.isEmpty() && Stream.concat(missing.stream(), unexpected.stream()).allMatch(name -> HEAD.matcher(name).matches())) {
+        if (misshaped.isEmpty() && Stream.concat(missing.stream(), unexpected.stream()).allMatch(this::isHead)) {
             return "The backbone fits, but the head is another task's. Open it as the task that it was trained for, or train a new head.";
         }
         if (missing.isEmpty() && unexpected.isEmpty()) {
             return "config.json is of a model of another size: config.json and the weights do not belong together.";
         }
         return "The weights do not fit config.json, or another kind of model wrote them.";
+    }
+
+    /// Where heads over labels have a number among the layers (`classifier.6`), it tells them apart.
+    private boolean isHead(String name) {
+        return names.isNumbered() ? names.owns(name) : HEAD.matcher(name).matches();
     }
 
     private static boolean allLayers(Collection<String> names) {

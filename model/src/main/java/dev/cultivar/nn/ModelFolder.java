@@ -1,7 +1,6 @@
 package dev.cultivar.nn;
 
 import dev.cultivar.format.CheckpointException;
-import dev.cultivar.format.ElementType;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.Safetensors;
 import dev.cultivar.format.SafetensorsWriter;
@@ -166,13 +165,14 @@ public final class ModelFolder implements AutoCloseable {
 
     /// How many labels the classifier has scores for; 0 where there is no classifier.
     public int classes() {
-        for (String name : RowClassifier.OUTPUTS) {
+        List<String> outputs = HeadNames.of(config).scores();
+        for (String name : outputs) {
             if (adapter != null && adapter.shape(name + ".weight").isPresent()) {
                 return Math.toIntExact(adapter.shape(name + ".weight").get()[0]);
             }
         }
         return files.reversed().stream()
-                .flatMap(file -> RowClassifier.OUTPUTS.stream().map(name -> file.entries().get(prefix + name + ".weight")))
+                .flatMap(file -> outputs.stream().map(name -> file.entries().get(prefix + name + ".weight")))
                 .filter(Objects::nonNull)
                 .mapToInt(entry -> Math.toIntExact(entry.shape()[0]))
                 .findFirst()
@@ -196,7 +196,7 @@ public final class ModelFolder implements AutoCloseable {
 
     /// The stored tensors, less those whose names are hidden.
     public StoredWeights stored(Predicate<String> hidden) {
-        return new StoredWeights(folder.toString(), Backbones.prefix(config), files, hidden, leftOut(), prefix).under(adapter);
+        return new StoredWeights(folder.toString(), Backbones.prefix(config), HeadNames.of(config), files, hidden, leftOut(), prefix).under(adapter);
     }
 
     /// Names that are no parameters: constants in older files, and a tied head's copy of the table.
@@ -301,7 +301,7 @@ public final class ModelFolder implements AutoCloseable {
     static void write(Path file, Weights weights, Map<String, String> names) {
         List<SafetensorsWriter.Tensor> sources = new ArrayList<>();
         names.forEach((stored, name) -> sources.add(new SafetensorsWriter.Tensor(
-                stored, ElementType.F32, weights.shape(name), () -> Tensors.bytes(weights.master(name)))));
+                stored, weights.stored(name), weights.shape(name), () -> Tensors.bytes(weights.master(name)))));
         SafetensorsWriter.write(file, sources);
     }
 

@@ -17,6 +17,10 @@ public enum Pooling {
         @Override
         public Tensor apply(Backbone backbone, Hidden hidden, Inputs inputs, Mode mode) {
             Tensor states = hidden.states(); // (B, T, C)
+            if (states.dim() != 3) {
+                throw new IllegalArgumentException("a mean over tokens needs a backbone with a state for each, and one of type "
+                        + backbone.config().get("model_type") + " has none; give objective.pooling: cls, which is what it pools itself");
+            }
             if (!inputs.has("attention_mask")) {
                 return states.mean(1);
             }

@@ -10,15 +10,6 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// @param meaning what the head's scores mean
 public record RowClassifier(Model model, RowHead head, Meaning meaning) {
-    /// The layers that give scores, in all families: one row of the matrix a label.
-    static final List<String> OUTPUTS = List.of(LinearHead.CLASSIFIER, DenseClassificationHead.OUT, ScoreHead.NAME);
-
-    private static final List<String> PARTS = List.of(LinearHead.CLASSIFIER, ScoreHead.NAME, DistilBertClassificationHead.DENSE, RankHead.NAME);
-
-    /// Whether the parameter is one of a head over labels and of no other head.
-    public static boolean owns(String parameter) {
-        return PARTS.stream().anyMatch(part -> parameter.startsWith(part + "."));
-    }
 
     /// @param pooling   hidden states of a row to one vector; with [Pooling#CLS] the backbone's own head is taken where it has one
     /// @param labels    how many

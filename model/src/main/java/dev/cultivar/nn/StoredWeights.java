@@ -26,6 +26,7 @@ public final class StoredWeights implements Weights.Stored {
 
     private final String place;
     private final String prefix;
+    private final HeadNames names;
     private final Map<String, Safetensors> files = new LinkedHashMap<>();
     private final Map<String, String> inFile = new LinkedHashMap<>();
     private final Predicate<String> hidden;
@@ -40,12 +41,15 @@ public final class StoredWeights implements Weights.Stored {
     /// @param place  the folder, for messages
     /// @param prefix of the backbone's names, which a bare backbone's file leaves out
     /// @param files  that hold tensors
+    /// @param names  of the head over labels
     /// @param hidden names that are to be treated as absent
     /// @param leftOut names of the files that are no parameters
     /// @param head    what the names of the one head begin with that is read of several; empty where names are what they are
-    StoredWeights(String place, String prefix, List<Safetensors> files, Predicate<String> hidden, Predicate<String> leftOut, String head) {
+    StoredWeights(
+            String place, String prefix, HeadNames names, List<Safetensors> files, Predicate<String> hidden, Predicate<String> leftOut, String head) {
         this.place = place;
         this.prefix = prefix;
+        this.names = names;
         this.hidden = hidden;
         for (Safetensors file : files) {
             for (String name : file.entries().keySet()) {
@@ -121,10 +125,10 @@ public final class StoredWeights implements Weights.Stored {
         }
     }
 
-    /// A tensor's values as float32, in memory of their own.
+    /// A tensor's values as float32, whole numbers as int64, in memory of their own.
     static Tensor values(String place, Safetensors file, Safetensors.Entry entry) {
         Tensor mapped = Tensors.view(file.bytes(entry.name()), type(place, entry.name(), entry.type()), entry.shape());
-        return entry.type() == ElementType.F32 ? mapped.clone() : mapped.to(ScalarType.Float);
+        return entry.type() == ElementType.F32 || entry.type() == ElementType.I64 ? mapped.clone() : mapped.to(ScalarType.Float);
     }
 
     private static ScalarType type(String place, String name, ElementType type) {
@@ -201,10 +205,10 @@ public final class StoredWeights implements Weights.Stored {
     }
 
     private String advice(List<String> missing, List<String> unexpected) {
-        if (misshaped.stream().map(fault -> fault.replaceFirst("^heads\\.[^.]+\\.", "")).anyMatch(RowClassifier::owns)) {
+        if (misshaped.stream().map(fault -> fault.replaceFirst("^heads\\.[^.]+\\.", "")).anyMatch(names::owns)) {
             return " The checkpoint's classifier has other labels; add objective.head=new to replace it, for one of several tasks objective.tasks.NAME.head=new.";
         }
-        return " " + new Mismatch(missing, unexpected, shapes, used.size() - shapes.size()).reason();
+        return " " + new Mismatch(missing, unexpected, shapes, used.size() - shapes.size(), names).reason();
     }
 
     private static String some(List<String> names) {

@@ -1,5 +1,6 @@
 package dev.cultivar.nn;
 
+import dev.cultivar.format.ElementType;
 import dev.cultivar.torch.Owned;
 import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Tensors;
@@ -66,8 +67,8 @@ public final class Weights implements AutoCloseable {
     public interface Stored {
         Stored NONE = (name, shape) -> Optional.empty();
 
-        /// A float32 tensor in the open scope; empty where the checkpoint has none, or where its shape differs, which the
-        /// store remembers for its report.
+        /// A tensor in the open scope, float32 or, of whole numbers, int64; empty where the checkpoint has none, or where its shape
+        /// differs, which the store remembers for its report.
         Optional<Tensor> find(String name, long... shape);
 
         /// Whether there are values of that name, of whatever shape.
@@ -76,8 +77,21 @@ public final class Weights implements AutoCloseable {
         }
     }
 
+    /// What lies under a name.
+    private enum Role {
+        PARAMETER(ScalarType.Float),
+        BUFFER(ScalarType.Float),
+        COUNTER(ScalarType.Long);
+
+        private final ScalarType type;
+
+        Role(ScalarType type) {
+            this.type = type;
+        }
+    }
+
     /// @param compute what a forward pass reads, by replica; a frozen parameter or a buffer has one for all
-    private record Slot(boolean buffer, Tensor master, List<Tensor> compute) {}
+    private record Slot(Role role, Tensor master, List<Tensor> compute) {}
 
     /// Which replica the running thread computes with. Replicas share their values and have gradients of their own, so
     /// that several threads may go forward and backward at once.
@@ -100,12 +114,17 @@ public final class Weights implements AutoCloseable {
 
     /// Adds a parameter; a name may be declared once.
     public void parameter(String name, Initial initial, long... shape) {
-        declare(prefix + name, false, initial, shape);
+        declare(prefix + name, Role.PARAMETER, initial, shape);
     }
 
     /// Adds a buffer: state that no gradient moves, such as running statistics.
     public void buffer(String name, Initial initial, long... shape) {
-        declare(prefix + name, true, initial, shape);
+        declare(prefix + name, Role.BUFFER, initial, shape);
+    }
+
+    /// Adds a buffer that is one whole number, from 0: int64 of no dimension, here and in files.
+    void counter(String name) {
+        declare(prefix + name, Role.COUNTER, new Initial.Constant(0));
     }
 
     /// Notes that a parameter is the matrix of a linear layer, so that an adapter may stand on it.
@@ -125,7 +144,7 @@ public final class Weights implements AutoCloseable {
         return adapters;
     }
 
-    private void declare(String name, boolean buffer, Initial initial, long... shape) {
+    private void declare(String name, Role role, Initial initial, long... shape) {
         if (slots.containsKey(name)) {
             throw new IllegalArgumentException("parameter " + name + " is declared twice");
         }
@@ -137,9 +156,9 @@ public final class Weights implements AutoCloseable {
                     count = Math.multiplyExact(count, size);
                 }
                 return Tensors.ofFloats(initial.values(Math.toIntExact(count), seed, name), shape);
-            });
+            }).to(role.type);
             memory.own(value);
-            slots.put(name, new Slot(buffer, value, List.of(value)));
+            slots.put(name, new Slot(role, value, List.of(value)));
         }
     }
 
@@ -180,7 +199,12 @@ public final class Weights implements AutoCloseable {
 
     /// Names of the parameters.
     public List<String> parameters() {
-        return slots.keySet().stream().filter(name -> !slot(name).buffer).toList();
+        return slots.keySet().stream().filter(name -> slot(name).role == Role.PARAMETER).toList();
+    }
+
+    /// What the values under a name are in a file.
+    ElementType stored(String name) {
+        return slot(name).role == Role.COUNTER ? ElementType.I64 : ElementType.F32;
     }
 
     /// Names whose values no checkpoint gave.
@@ -258,7 +282,7 @@ public final class Weights implements AutoCloseable {
             leaf.mutable_grad().put(view(gradient, member));
             compute.add(leaf);
         }
-        slots.put(member.name(), new Slot(false, master, List.copyOf(compute)));
+        slots.put(member.name(), new Slot(Role.PARAMETER, master, List.copyOf(compute)));
         memory.release(old.master);
     }
 
@@ -267,7 +291,7 @@ public final class Weights implements AutoCloseable {
         try (var scope = Scope.open(); var without = new NoGradient()) {
             for (String name : names) {
                 Slot slot = slot(name);
-                slots.put(name, new Slot(false, slot.master, List.of(memory.own(slot.master.to(ScalarType.BFloat16)))));
+                slots.put(name, new Slot(Role.PARAMETER, slot.master, List.of(memory.own(slot.master.to(ScalarType.BFloat16)))));
             }
         }
     }

@@ -258,7 +258,7 @@ class EncodersTest {
         try (var model = kind.model()) {
             assertThat(model.backbone().labelHead(model, 3, 0.3).isPresent()).isEqualTo(kind != Kind.BERT);
             assertThat(model.weights().names()).allSatisfy(name -> {
-                boolean head = RowClassifier.owns(name) || name.startsWith("head.");
+                boolean head = HeadNames.of(ConfigFile.of("config.json", model.backbone().config())).owns(name) || name.startsWith("head.");
                 boolean embeddings = name.contains("embeddings");
                 assertThat(model.backbone().depth(name)).isEqualTo(head ? -1 : embeddings ? 0 : name.contains("final_norm") ? 3
                         : 1 + Integer.parseInt(name.replaceFirst("^.*?\\.(\\d+)\\..*$", "$1")));

@@ -54,10 +54,28 @@ final class Adaptation {
                     && !model.weights().fresh().contains(name)
                     && !config.saved().contains(CausalLmHead.NAME);
             if (above && !kept && !own.contains(name)) {
-                String inner = backbone.depth(name) < 0 ? name : name.substring(name.indexOf('.') + 1);
-                modules.add(inner.substring(0, inner.indexOf('.')));
+                modules.add(backbone.depth(name) < 0 ? module(name, model) : second(name));
             }
         }
         return new ArrayList<>(modules);
+    }
+
+    /// The part of a name behind the family's own: of `bert.pooler.dense.weight` the pooler.
+    private static String second(String name) {
+        return name.split("\\.")[1];
+    }
+
+    /// The outermost module around a parameter of a head that none of the backbone's layers lie in: of `classifier.6.weight` the head alone,
+    /// where `classifier.0` is a layer.
+    private static String module(String name, Model model) {
+        int end = name.indexOf('.');
+        while (name.indexOf('.', end + 1) > 0 && holdsLayers(name.substring(0, end + 1), model)) {
+            end = name.indexOf('.', end + 1);
+        }
+        return name.substring(0, end);
+    }
+
+    private static boolean holdsLayers(String module, Model model) {
+        return model.weights().parameters().stream().anyMatch(other -> other.startsWith(module) && model.backbone().depth(other) >= 0);
     }
 }

@@ -7,9 +7,9 @@ import dev.cultivar.nn.Backbone;
 import dev.cultivar.nn.Backbones;
 import dev.cultivar.nn.ConfigFile;
 import dev.cultivar.nn.FlatGroup;
+import dev.cultivar.nn.HeadNames;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
-import dev.cultivar.nn.RowClassifier;
 import dev.cultivar.nn.SpanHead;
 import dev.cultivar.nn.StoredWeights;
 import dev.cultivar.nn.Weights;
@@ -118,7 +118,7 @@ record Built(
     /// @param threads    that may go forward and backward at once
     static Built of(Recipe recipe, Task task, Optional<Path> checkpoint, int threads, Extensions extensions) {
         try (var opened = new Opened(recipe, task, checkpoint)) {
-            Predicate<String> replaced = checkpoint.isPresent() ? name -> false : replaced(recipe);
+            Predicate<String> replaced = checkpoint.isPresent() ? name -> false : replaced(recipe, HeadNames.of(opened.config()));
             StoredWeights stored = opened.stored(replaced);
             var weights = new Weights(recipe.seed(), stored == null ? Weights.Stored.NONE : stored);
             try {
@@ -131,7 +131,7 @@ record Built(
     }
 
     /// Parameters of heads that a recipe wants anew, whatever the checkpoint has.
-    private static Predicate<String> replaced(Recipe recipe) {
+    private static Predicate<String> replaced(Recipe recipe, HeadNames names) {
         List<Predicate<String>> each = new ArrayList<>();
         for (TurnRecipe turn : recipe.turns()) {
             if (turn.objective() instanceof ObjectiveRecipe.Tasks tasks) {
@@ -141,7 +141,7 @@ record Built(
                     }
                 });
             } else if (isNew(turn.objective())) {
-                each.add(name -> RowClassifier.owns(name) || name.startsWith(SpanHead.NAME + "."));
+                each.add(name -> names.owns(name) || name.startsWith(SpanHead.NAME + "."));
             }
         }
         return name -> each.stream().anyMatch(of -> of.test(name));
@@ -336,7 +336,7 @@ record Built(
     /// Tensors' names up to the module that they are parts of, so that a head is told once.
     private static List<String> parts(List<String> names) {
         return names.stream()
-                .map(name -> name.replaceFirst("\\.(weight|bias|lora_[A-Za-z_]+.*|transform\\..*|decoder\\..*|dense\\..*|out_proj\\..*)$", ""))
+                .map(name -> name.replaceFirst("\\.(weight|bias|running_(mean|var)|num_batches_tracked|lora_[A-Za-z_]+.*|transform\\..*|decoder\\..*|dense\\..*|out_proj\\..*)$", ""))
                 .distinct()
                 .toList();
     }
@@ -370,7 +370,7 @@ record Built(
                 case BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights) -> {
                     folder = ModelFolder.open(Models.find(model));
                     Adaptation.requireWhole(folder);
-                    config = Strategies.adapter(whole.strategy()).map(folder.config()::with).orElse(folder.config());
+                    config = Strategies.adapter(whole.strategy(), HeadNames.of(folder.config())).map(folder.config()::with).orElse(folder.config());
                     random = weights == BackboneRecipe.Weights.RANDOM;
                 }
                 case BackboneRecipe.Transformer transformer -> {

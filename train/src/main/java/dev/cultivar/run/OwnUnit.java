@@ -5,6 +5,8 @@ import dev.cultivar.format.ElementType;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.Safetensors;
 import dev.cultivar.format.SafetensorsWriter;
+import dev.cultivar.nn.ConfigFile;
+import dev.cultivar.nn.HeadNames;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -21,8 +23,6 @@ import java.util.Optional;
 /// own unit: `deviation * (w x + b) + mean` is one linear layer too.
 final class OwnUnit {
     private static final List<String> FILES = List.of("model.safetensors", "head.safetensors", "adapter_model.safetensors");
-    /// Last layers that have a bias, which the mean needs, by the end of their names.
-    private static final List<String> LAST = List.of("classifier.out_proj", "classifier");
 
     private OwnUnit() {}
 
@@ -48,7 +48,7 @@ final class OwnUnit {
         }
         for (String name : FILES) {
             Path file = folder.resolve(name);
-            if (Files.exists(file) && rewrite(file, standard)) {
+            if (Files.exists(file) && rewrite(file, HeadNames.of(ConfigFile.of(config.toString(), values)), standard)) {
                 extra.put("standard", Standard.NONE.json()); // said, so that further training keeps the unit
                 values.put("cultivar", extra);
                 JsonFiles.write(config, values);
@@ -57,10 +57,10 @@ final class OwnUnit {
         }
     }
 
-    private static boolean rewrite(Path file, Standard standard) throws IOException {
+    private static boolean rewrite(Path file, HeadNames names, Standard standard) throws IOException {
         Path changed = file.resolveSibling(file.getFileName() + ".unit");
         try (var stored = Safetensors.open(file)) {
-            Optional<String> last = last(stored);
+            Optional<String> last = last(stored, names);
             if (last.isEmpty()) {
                 return false;
             }
@@ -75,9 +75,9 @@ final class OwnUnit {
         return true;
     }
 
-    /// The layer whose one output is the value.
-    private static Optional<String> last(Safetensors stored) {
-        return LAST.stream()
+    /// The layer whose one output is the value; it needs a bias for the mean.
+    private static Optional<String> last(Safetensors stored, HeadNames names) {
+        return names.scores().stream()
                 .flatMap(layer -> stored.entries().keySet().stream()
                         .filter(name -> ("." + name).endsWith("." + layer + ".weight"))
                         .map(name -> name.substring(0, name.length() - ".weight".length())))

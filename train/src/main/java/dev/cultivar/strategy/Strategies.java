@@ -3,6 +3,7 @@ package dev.cultivar.strategy;
 import dev.cultivar.checkpoint.Progress;
 import dev.cultivar.nn.AdapterConfig;
 import dev.cultivar.nn.Backbone;
+import dev.cultivar.nn.HeadNames;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModuleNames;
 import dev.cultivar.recipe.Every;
@@ -17,9 +18,6 @@ import java.util.stream.IntStream;
 
 /// Builds strategies.
 public final class Strategies {
-    /// Modules above the layers, which no adapter stands on: they are trained whole.
-    private static final List<String> ABOVE = List.of("classifier", "score", "pooler");
-
     private Strategies() {}
 
     /// Builds a strategy that an extension knows.
@@ -53,7 +51,9 @@ public final class Strategies {
     }
 
     /// The adapter that the recipe puts on the backbone; empty for strategies that need none.
-    public static Optional<AdapterConfig> adapter(StrategyRecipe recipe) {
+    ///
+    /// @param names of what lies above the backbone's layers: no adapter stands there
+    public static Optional<AdapterConfig> adapter(StrategyRecipe recipe, HeadNames names) {
         Optional<AdapterConfig.Kind> kind = switch (recipe) {
             case StrategyRecipe.Lora lora -> Optional.of(new AdapterConfig.LowRank(
                     names(lora.targets()).said("strategy.targets"), lora.rank(), lora.alpha(), lora.dropout(), lora.rankStabilized(), lora.dora()));
@@ -64,7 +64,7 @@ public final class Strategies {
             case StrategyRecipe.Full _, StrategyRecipe.FeatureExtraction _, StrategyRecipe.Partial _, StrategyRecipe.Gradual _,
                     StrategyRecipe.BitFit _, StrategyRecipe.Custom _ -> Optional.empty();
         };
-        return kind.map(each -> new AdapterConfig(each, ABOVE, "", ""));
+        return kind.map(each -> new AdapterConfig(each, names.above(), "", ""));
     }
 
     private static ModuleNames names(Targets targets) {

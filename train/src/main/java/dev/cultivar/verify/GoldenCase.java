@@ -66,6 +66,9 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
         if (EncoderCase.CLASSES.contains(type)) {
             return new EncoderCase(golden, name, type).outcome();
         }
+        if (VisionCase.is(golden, type)) {
+            return new VisionCase(golden, name, type).outcome();
+        }
         if (type.equals("SentenceTransformer")) {
             return new LossesCase(golden, name).embeddings();
         }

@@ -29,7 +29,7 @@ class GoldenCaseTest {
     @ValueSource(strings = {
         "bert-model", "bert-mlm", "bert-pretraining", "bert-classify", "bert-regression", "bert-multilabel", "bert-tokens", "bert-qa", "electra-classify", "electra-discriminator", "gpt2", "llama-untied",
         "llama-tied-rope3", "qwen2", "qwen3", "mistral-window", "gemma2", "gemma3", "gpt-neox", "distilbert-classify", "roberta-classify",
-        "modernbert-mlm"
+        "modernbert-mlm", "mlp", "cnn-28", "cnn-28-pool-each", "vgg16", "vit-classify"
     })
     void holds(String name) {
         var outcome = GoldenCase.verify(golden(name));
