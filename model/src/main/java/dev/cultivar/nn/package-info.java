@@ -6,6 +6,10 @@
 /// Qwen3, Gemma 2 and 3 are one network, `RotaryDecoder`: a family's `...Config` says in what it differs (`DecoderTraits`). GPT-2,
 /// GPT-NeoX and ModernBERT are networks of their own over the same attention, norms and rotations.
 ///
+/// Images go through an `ImageBackbone`: `Mlp`, `Cnn`, `LeNet`, `Vgg`, `ResNet` and `Vit`, whose layers `Cuts` runs one after the other. Where a
+/// network numbers its layers through, its head over labels has a name that depends on the configuration
+/// ([HeadNames][dev.cultivar.nn.HeadNames]).
+///
 /// Adapters stand on linear layers ([Adapters][dev.cultivar.nn.Adapters]) or before the rows ([VirtualTokens][dev.cultivar.nn.VirtualTokens]);
 /// on disk they are PEFT's ([AdapterFolder][dev.cultivar.nn.AdapterFolder]), and [Merged][dev.cultivar.nn.Merged] works one into its base.
 ///

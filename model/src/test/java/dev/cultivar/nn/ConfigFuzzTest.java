@@ -32,7 +32,13 @@ class ConfigFuzzTest {
                 new BertConfig(40, 16, 2, 2, 32, 12, 2, "gelu", 0.1, 0.1, 1e-12, 0.3, 0).json(),
                 json("gpt2", Map.of("vocab_size", 40L, "n_embd", 16L, "n_layer", 2L, "n_head", 2L, "n_positions", 12L)),
                 json("llama", Map.of("vocab_size", 40L, "hidden_size", 16L, "num_hidden_layers", 2L, "num_attention_heads", 2L,
-                        "num_key_value_heads", 1L, "intermediate_size", 32L, "max_position_embeddings", 12L)));
+                        "num_key_value_heads", 1L, "intermediate_size", 32L, "max_position_embeddings", 12L)),
+                new MlpConfig(new ImageShape(1, 5, 4), List.of(6, 7), "relu", 0.1).json(),
+                new CnnConfig(new ImageShape(1, 9, 9), List.of(3, 4), 3, 4, CnnConfig.Pooled.LAST).json(),
+                new VggConfig(new ImageShape(1, 32, 32), List.of(2, 2, 2, 2, 2), 4, 0.5).json(),
+                new ResNetConfig(new ImageShape(1, 32, 32), 4, List.of(4, 6), List.of(1, 2), ResNetConfig.Layer.BASIC, "relu", false, false,
+                        ResNetConfig.Stem.IMAGENET).json(),
+                new VitConfig(new ImageShape(1, 8, 8), 4, 12, 2, 3, 20, "gelu", 0, 0, 1e-12, 0.02, true).json());
         for (int family = 0; family < configs.size(); family++) {
             survives(configs.get(family), 40 + family);
         }
