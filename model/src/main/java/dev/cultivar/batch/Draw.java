@@ -31,6 +31,13 @@ public final class Draw {
         return (int) Math.unsignedMultiplyHigh(bits(seed, place), bound);
     }
 
+    /// A standard normal number, made of two uniform ones (Box and Muller, 1958).
+    public static double normal(long seed, long... place) {
+        long first = bits(seed, place);
+        double radius = Math.sqrt(-2 * Math.log(((first >>> 11) + 1) * 0x1p-53)); // the logarithm of a number in (0, 1]
+        return radius * Math.cos(2 * Math.PI * (bits(first, 1) >>> 11) * 0x1p-53);
+    }
+
     /// A place's coordinate from a name.
     public static long name(String text) {
         long z = text.length();

@@ -1,4 +1,4 @@
-/// Text that goes on: a model that predicts the next token, asked again and again.
+/// What models make: text that goes on, and pictures. A model that predicts the next token, asked again and again.
 ///
 /// [TextGenerator][dev.cultivar.generate.TextGenerator] is what a service opens and asks. Below it
 /// [Generator][dev.cultivar.generate.Generator] turns prompts of tokens into continuations, row beside row, with the keys and values of what
@@ -7,6 +7,8 @@
 ///
 /// [TargetGenerator][dev.cultivar.generate.TargetGenerator] does the same for an encoder-decoder, which writes one text from another, as
 /// [Writing][dev.cultivar.generate.Writing] says: the likeliest token, always, or by beam search.
+///
+/// [PictureGenerator][dev.cultivar.generate.PictureGenerator] makes pictures, from the generator of a GAN or the decoder of a VAE.
 @NullMarked
 package dev.cultivar.generate;
 

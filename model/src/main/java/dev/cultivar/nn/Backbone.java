@@ -96,6 +96,25 @@ public interface Backbone {
         return Optional.empty();
     }
 
+    /// Whether it reads a picture as one vector, without places: what draws pictures from its vectors then does so too.
+    default boolean flattens() {
+        return false;
+    }
+
+    /// The backbone as one that can do without some patches of a picture; empty where it sees no patches.
+    default Optional<PatchEncoder> patchEncoder() {
+        return Optional.empty();
+    }
+
+    /// What draws the picture again from its [pooled][#pooled] vector, by its own layers the other way round; empty where there is no such
+    /// way round.
+    ///
+    /// @param weights to declare parameters in
+    /// @param name    what their names begin with, before a dot
+    default Optional<PictureDecoder> mirror(Weights weights, String name) {
+        return Optional.empty();
+    }
+
     /// Share of the hidden states that a head over every token drops in training.
     default double headDropout() {
         return 0;

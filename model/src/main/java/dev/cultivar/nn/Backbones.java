@@ -54,6 +54,7 @@ public final class Backbones {
         return switch (family) {
             case BERT -> new Bert(weights, BertConfig.of(config), pooler);
             case CNN -> new Cnn(weights, CnnConfig.of(config));
+            case CONV_ENCODER -> new ConvEncoder(weights, ConvEncoderConfig.of(config));
             case DISTILBERT -> new DistilBert(weights, DistilBertConfig.of(config));
             case ELECTRA -> new Electra(weights, ElectraConfig.of(config));
             case GEMMA2 -> new RotaryDecoder(weights, Gemma2Config.of(config));
@@ -79,7 +80,7 @@ public final class Backbones {
     /// The images that the backbone reads; empty for one that reads none, or comes from an extension.
     public static Optional<ImageShape> image(ConfigFile config) {
         return Family.of(config.text("model_type", "")).flatMap(family -> switch (family) {
-            case CNN, LENET, MLP -> Optional.of(ImageShape.of(config, 28));
+            case CNN, CONV_ENCODER, LENET, MLP -> Optional.of(ImageShape.of(config, 28));
             case RESNET, VGG, VIT -> Optional.of(ImageShape.of(config, 224));
             default -> Optional.empty();
         });

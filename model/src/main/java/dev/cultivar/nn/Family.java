@@ -14,6 +14,7 @@ enum Family {
             Pattern.compile("(model\\.)?((encoder|decoder)\\.(version|embed_tokens\\.weight)|version)|(encoder|decoder)\\.version")),
     BERT("bert", "bert.", Pattern.compile(Family.PLACES)),
     CNN("cnn", "", Pattern.compile(Family.NONE)),
+    CONV_ENCODER("conv_encoder", "", Pattern.compile(Family.NONE)),
     DISTILBERT("distilbert", "distilbert.", Pattern.compile(Family.PLACES)),
     ELECTRA("electra", "electra.", Pattern.compile(Family.PLACES)),
     GEMMA2("gemma2", "model.", new Words("embed_tokens.weight", CausalLmHead.WEIGHT, true), Pattern.compile(Family.TURNS)),

@@ -32,7 +32,7 @@ public record HeadNames(String output, List<String> scores, List<String> parts, 
             case BERT, DISTILBERT, MODERNBERT, T5, BART -> ofText(LinearHead.CLASSIFIER);
             case ELECTRA, ROBERTA -> ofText(DenseClassificationHead.OUT);
             case GEMMA2, GEMMA3, GPT2, GPT_NEOX, LLAMA, MISTRAL, QWEN2, QWEN3 -> ofText(ScoreHead.NAME);
-            case CNN, VIT -> ofImages(LinearHead.CLASSIFIER);
+            case CNN, CONV_ENCODER, VIT -> ofImages(LinearHead.CLASSIFIER);
             case LENET -> ofImages(LeNet.OUTPUT);
             case MLP -> ofImages(Mlp.output(config.wholes("hidden_sizes").size()));
             case RESNET -> ofImages(ResNet.OUTPUT);

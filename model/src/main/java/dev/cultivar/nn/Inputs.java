@@ -35,6 +35,15 @@ public final class Inputs {
         return new Inputs(batch, Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty(), false);
     }
 
+    /// The same batch, in which a tensor stands for a field, whether the batch has that field or not: what another network made, so
+    /// that a gradient may flow back to it.
+    public Inputs with(String field, Tensor made) {
+        var same = new Inputs(batch, start, end, past, virtual, first);
+        same.tensors.putAll(tensors);
+        same.tensors.put(field, made);
+        return same;
+    }
+
     /// Another batch, which stands behind virtual tokens.
     Inputs behind(Batch longer, Virtual tokens) {
         return new Inputs(longer, start, end, past, Optional.of(tokens), first);
@@ -121,7 +130,7 @@ public final class Inputs {
     }
 
     public boolean has(String name) {
-        return batch.has(name);
+        return batch.has(name) || tensors.containsKey(name);
     }
 
     /// The field as a tensor: int64 or float32, of the field's shape.

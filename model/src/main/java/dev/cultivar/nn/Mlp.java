@@ -51,6 +51,11 @@ final class Mlp implements SequentialBackbone {
     }
 
     @Override
+    public boolean flattens() {
+        return true;
+    }
+
+    @Override
     public ImageShape image() {
         return config.image();
     }

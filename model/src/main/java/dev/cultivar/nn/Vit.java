@@ -1,6 +1,7 @@
 package dev.cultivar.nn;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -11,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 /// words do, behind a class token that the head reads; names and numbers are those of Hugging Face's files.
 ///
 /// Inputs: `pixel_values` (B, c, H, W) of one size. The last norm belongs to the last layer, and [#pooled] applies it. Shapes: N patches, T tokens.
-final class Vit implements ImageBackbone {
+final class Vit implements ImageBackbone, PatchEncoder {
     private static final String PREFIX = "vit.";
     private static final String EMBEDDINGS = PREFIX + "embeddings.";
     private static final String CLASS = EMBEDDINGS + "cls_token";
@@ -71,6 +72,21 @@ final class Vit implements ImageBackbone {
     /// (B, T, C) -> (B, T, C): all blocks over whatever tokens are given, each cut kept.
     Hidden blocks(Tensor tokens, Mode mode) {
         return Cuts.forward(tokens, 0, layers(), mode, (depth, x) -> blocks.block(depth, x, false, mode));
+    }
+
+    @Override
+    public Optional<PatchEncoder> patchEncoder() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public int patch() {
+        return config.patch();
+    }
+
+    @Override
+    public Tensor visible(Inputs inputs, Tensor kept, Mode mode) {
+        return normed(blocks(behindClass(kept(patches(inputs), kept), mode), mode).states());
     }
 
     /// (..., C) -> (..., C): what the last layer gives, normed.

@@ -6,13 +6,10 @@ import dev.cultivar.nn.Mode;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.TextEmbedding;
 import dev.cultivar.recipe.ObjectiveRecipe.EmbeddingLoss;
-import dev.cultivar.torch.Scope;
 import dev.cultivar.torch.Tensors;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /// One vector a text, trained by comparing the texts of a group: the first, what belongs to it, and what does not.
@@ -43,7 +40,7 @@ public final class Embedding implements Objective {
     @Override
     public Loss loss(Model model, Inputs inputs, Mode mode) {
         Batch batch = inputs.batch();
-        return Loss.of(new Loss.Term(term(), each(vectors(batch, mode), batch).sum(), 1));
+        return Loss.of(new Loss.Term(term(), each(vectors(batch, mode), List.of(batch)).sum(), 1));
     }
 
     /// (G, N, C)
@@ -52,21 +49,29 @@ public final class Embedding implements Objective {
     }
 
     /// (G)
-    private Tensor each(Tensor vectors, Batch batch) {
+    ///
+    /// @param batches more than one only where the texts of all are compared with each other
+    private Tensor each(Tensor vectors, List<Batch> batches) {
         return switch (loss) {
             case EmbeddingLoss.MultipleNegatives negatives ->
-                    EmbeddingLosses.multipleNegatives(vectors, negatives, batch.ints("meaning").values());
-            case EmbeddingLoss.Cosine _ -> EmbeddingLosses.cosine(vectors, Tensors.of(batch.floats("labels")));
+                    EmbeddingLosses.multipleNegatives(vectors, negatives, meaning(batches));
+            case EmbeddingLoss.Cosine _ -> EmbeddingLosses.cosine(vectors, Tensors.of(batches.getFirst().floats("labels")));
             case EmbeddingLoss.Contrastive contrastive ->
-                    EmbeddingLosses.contrastive(vectors, Tensors.of(batch.floats("labels")), contrastive.margin());
+                    EmbeddingLosses.contrastive(vectors, Tensors.of(batches.getFirst().floats("labels")), contrastive.margin());
             case EmbeddingLoss.Triplet triplet -> EmbeddingLosses.triplet(vectors, triplet.margin());
         };
     }
 
+    private static int[] meaning(List<Batch> batches) {
+        return batches.stream().flatMapToInt(batch -> Arrays.stream(batch.ints("meaning").values())).toArray();
+    }
+
+    /// The vectors of all micro-batches are one another's negatives.
     @Override
     public Optional<Together> together() {
         return switch (loss) {
-            case EmbeddingLoss.MultipleNegatives _ -> Optional.of(new InBatch());
+            case EmbeddingLoss.MultipleNegatives _ -> Optional.of(new CachedVectors(
+                    term(), network.backbone().width(), (inputs, mode) -> vectors(inputs.batch(), mode), this::each));
             case EmbeddingLoss.Cosine _, EmbeddingLoss.Contrastive _, EmbeddingLoss.Triplet _ -> Optional.empty();
         };
     }
@@ -79,65 +84,5 @@ public final class Embedding implements Objective {
     @Override
     public Measurement measurement(Model model) {
         return new EmbeddingScores(network, judging);
-    }
-
-    /// The vectors of all micro-batches are one another's negatives.
-    private final class InBatch implements Together {
-        @Override
-        public float[] see(Model model, Inputs inputs, Mode mode) {
-            return Tensors.floats(vectors(inputs.batch(), mode));
-        }
-
-        @Override
-        public List<Share> shares(List<Batch> batches, List<float[]> seen) {
-            int width = network.backbone().width();
-            int groups = batches.stream().mapToInt(Batch::rows).sum();
-            int texts = Math.toIntExact(batches.getFirst().ints("input_ids").shape()[1]);
-            int[] meaning = batches.stream().flatMapToInt(batch -> Arrays.stream(batch.ints("meaning").values())).toArray();
-            Batch.Builder whole = Batch.of(new long[groups]).ints("meaning", meaning, groups, texts);
-            float[] vectors = new float[groups * texts * width];
-            int at = 0;
-            for (float[] each : seen) {
-                System.arraycopy(each, 0, vectors, at, each.length);
-                at += each.length;
-            }
-            float[] gradient;
-            float[] losses;
-            try (var scope = Scope.open()) {
-                Tensor leaf = Tensors.ofFloats(vectors, groups, texts, width).set_requires_grad(true);
-                Tensor each = each(leaf, whole.build());
-                each.sum().backward();
-                gradient = Tensors.floats(leaf.grad());
-                losses = Tensors.floats(each);
-            }
-            return shares(batches, seen, gradient, losses);
-        }
-
-        private List<Share> shares(List<Batch> batches, List<float[]> seen, float[] gradient, float[] losses) {
-            List<Share> shares = new ArrayList<>();
-            int group = 0;
-            int at = 0;
-            for (int m = 0; m < seen.size(); m++) {
-                float[] own = Arrays.copyOfRange(gradient, at, at + seen.get(m).length);
-                double sum = 0;
-                for (int i = 0; i < batches.get(m).rows(); i++) {
-                    sum += losses[group + i];
-                }
-                shares.add(share(own, sum));
-                group += batches.get(m).rows();
-                at += own.length;
-            }
-            return shares;
-        }
-
-        /// The loss of a micro-batch's own groups; its gradient is that of the whole loss by this micro-batch's vectors.
-        private Share share(float[] gradient, double sum) {
-            return (model, inputs, mode) -> {
-                Tensor again = vectors(inputs.batch(), mode);
-                Tensor surrogate = again.mul(Tensors.ofFloats(gradient, again.size(0), again.size(1), again.size(2))).sum();
-                Tensor value = Tensors.ofFloats(new float[] {1}, 1).mul(new Scalar(sum)).sum();
-                return Loss.of(new Loss.Term(term(), value, 1, Optional.of(new Loss.Computed(Optional.of(surrogate), List.of()))));
-            };
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.cultivar.objective;
 
+import dev.cultivar.batch.PictureFacts;
 import dev.cultivar.batch.Standard;
 import dev.cultivar.recipe.RecipeException;
 import java.util.ArrayList;
@@ -13,7 +14,8 @@ import java.util.Map;
 /// @param rows     of each class, in the same order; empty where nobody counted
 /// @param standard what a regression's head learns instead of the values
 /// @param tasks    where there are several tasks, what the labels of each tell; the rest is then empty
-public record LabelFacts(List<String> labels, List<Long> rows, Standard standard, Map<String, LabelFacts> tasks) {
+/// @param pictures what the rows' pictures have in common, where rows are pictures
+public record LabelFacts(List<String> labels, List<Long> rows, Standard standard, Map<String, LabelFacts> tasks, PictureFacts pictures) {
     public LabelFacts {
         labels = List.copyOf(labels);
         rows = List.copyOf(rows);
@@ -22,12 +24,17 @@ public record LabelFacts(List<String> labels, List<Long> rows, Standard standard
 
     /// Of one task.
     public LabelFacts(List<String> labels, List<Long> rows, Standard standard) {
-        this(labels, rows, standard, Map.of());
+        this(labels, rows, standard, Map.of(), PictureFacts.NONE);
     }
 
     /// Of several tasks, by name.
     public static LabelFacts ofTasks(Map<String, LabelFacts> tasks) {
-        return new LabelFacts(List.of(), List.of(), Standard.NONE, tasks);
+        return new LabelFacts(List.of(), List.of(), Standard.NONE, tasks, PictureFacts.NONE);
+    }
+
+    /// The same of rows that are pictures.
+    public LabelFacts with(PictureFacts others) {
+        return new LabelFacts(labels, rows, standard, tasks, others);
     }
 
     /// What is known of one of several tasks.

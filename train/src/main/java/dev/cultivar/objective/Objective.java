@@ -41,6 +41,12 @@ public interface Objective extends State {
         return false;
     }
 
+    /// Whether it moves a parameter where the recipe does not say which ones its turn moves: all, unless it holds some network fixed that
+    /// another turn trains.
+    default boolean moves(String parameter) {
+        return true;
+    }
+
     /// What it reads of the backbone.
     default Reads reads() {
         return Reads.ANYTHING;

@@ -17,6 +17,7 @@ import dev.cultivar.nn.TokenClassifier;
 import dev.cultivar.predict.Spans;
 import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.Parameters;
+import dev.cultivar.recipe.PictureObjectiveRecipe;
 import dev.cultivar.recipe.RecipeException;
 import java.util.List;
 
@@ -40,6 +41,7 @@ public final class Objectives {
     /// @param spelling of tokens, for scores of texts
     public static Objective build(ObjectiveRecipe recipe, Model model, LabelFacts facts, Spelling spelling, Custom custom) {
         return switch (recipe) {
+            case PictureObjectiveRecipe pictures -> PictureObjectives.build(pictures, model, facts, HEAD_DEVIATION);
             case ObjectiveRecipe.MaskedLm masked -> new MaskedLm(maskedLmHead(model), List.of(), 0);
             case ObjectiveRecipe.MaskedLmNextSentence both ->
                     new MaskedLm(maskedLmHead(model), List.of(nextSentenceHead(model)), both.nextSentenceWeight());
@@ -85,6 +87,7 @@ public final class Objectives {
     /// Whether the objective reads a row through the backbone's pooler.
     public static boolean pools(ObjectiveRecipe recipe) {
         return switch (recipe) {
+            case PictureObjectiveRecipe pictures -> true;
             case ObjectiveRecipe.MaskedLm masked -> false;
             case ObjectiveRecipe.MaskedLmNextSentence both -> true;
             case ObjectiveRecipe.CausalLm causal -> false;
@@ -149,7 +152,7 @@ public final class Objectives {
     /// What a head's scores mean.
     public static Meaning meaning(ObjectiveRecipe.OfRow recipe) {
         return switch (recipe) {
-            case ObjectiveRecipe.Classification _ -> Meaning.ONE_CLASS;
+            case ObjectiveRecipe.Classification _, PictureObjectiveRecipe.FixMatch _ -> Meaning.ONE_CLASS;
             case ObjectiveRecipe.MultiLabel _ -> Meaning.SEVERAL_CLASSES;
             case ObjectiveRecipe.Ordinal ordinal -> switch (ordinal.loss()) {
                 case CORAL -> Meaning.RANK;

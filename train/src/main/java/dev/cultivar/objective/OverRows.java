@@ -3,7 +3,7 @@ package dev.cultivar.objective;
 import dev.cultivar.nn.RowClassifier;
 
 /// An objective that says something of each row as a whole, through a head on the backbone, and draws nothing of its own.
-sealed interface OverRows extends Objective permits Classification, MultiLabel, Ordinal, Regression {
+sealed interface OverRows extends Objective permits Classification, FixMatch, MultiLabel, Ordinal, Regression {
 
     /// Backbone to outputs of a row.
     RowClassifier network();

@@ -132,6 +132,11 @@ final class Agreement {
             fail(path, "data of kind tasks need an objective of kind tasks, with the same names, got another in " + path);
             return;
         }
+        if (objective instanceof PictureObjectiveRecipe pictures) {
+            new PictureAgreement(recipe, path, pictures).check(this::fail);
+            longer(path, pictures.kind(), pictures);
+            return;
+        }
         String kind = switch (objective) {
             case ObjectiveRecipe.MaskedLm _ -> "masked_lm";
             case ObjectiveRecipe.MaskedLmNextSentence _ -> "mlm_nsp";
@@ -149,6 +154,7 @@ final class Agreement {
             case ObjectiveRecipe.Embedding _ -> "embedding";
             case ObjectiveRecipe.Ranking _ -> "ranking";
             case ObjectiveRecipe.Tasks _ -> "tasks";
+            case PictureObjectiveRecipe pictures -> pictures.kind();
             case ObjectiveRecipe.Custom custom -> custom.name();
         };
         boolean ofText = objective instanceof ObjectiveRecipe.MaskedLm

@@ -84,6 +84,10 @@ final class Entries {
                 DoubleStream.of(values).mapToObj(value -> plain(YamlText.number(value))).toList(), NOWHERE));
     }
 
+    Entries wholes(String key, List<Integer> values) {
+        return put(key, new Yaml.Sequence(values.stream().map(value -> plain(String.valueOf(value))).toList(), NOWHERE));
+    }
+
     Entries flag(String key, boolean value) {
         return put(key, plain(String.valueOf(value)));
     }

@@ -6,7 +6,22 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /// What is minimised: (model, batch) to a loss.
-public sealed interface ObjectiveRecipe {
+public sealed interface ObjectiveRecipe
+        permits ObjectiveRecipe.MaskedLm,
+                ObjectiveRecipe.MaskedLmNextSentence,
+                ObjectiveRecipe.CausalLm,
+                ObjectiveRecipe.ReplacedToken,
+                ObjectiveRecipe.Tasks,
+                ObjectiveRecipe.OfRow,
+                ObjectiveRecipe.TokenClassification,
+                ObjectiveRecipe.QuestionAnswering,
+                ObjectiveRecipe.SequenceToSequence,
+                ObjectiveRecipe.SpanCorruption,
+                ObjectiveRecipe.Denoising,
+                ObjectiveRecipe.Embedding,
+                ObjectiveRecipe.Ranking,
+                ObjectiveRecipe.Custom,
+                PictureObjectiveRecipe {
 
     /// Masked language modelling (Devlin et al., 2019): of the chosen pieces 80 % become the mask, 10 % a random piece,
     /// 10 % stay.
@@ -88,7 +103,8 @@ public sealed interface ObjectiveRecipe {
     }
 
     /// Something is said of a row as a whole: its class, its classes, its rank, its value.
-    sealed interface OfRow extends ObjectiveRecipe {
+    sealed interface OfRow extends ObjectiveRecipe
+            permits Classification, MultiLabel, Ordinal, Regression, PictureObjectiveRecipe.FixMatch {
         /// What the head sees of a row.
         Pooling pooling();
 

@@ -288,6 +288,7 @@ public final class RecipeWriter {
                 weights.forEach(counted::number);
                 yield Entries.kind("tasks").map("tasks", each).map("weights", counted);
             }
+            case PictureObjectiveRecipe pictures -> PictureObjectiveWriter.objective(pictures);
             case ObjectiveRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
         };
     }

@@ -72,7 +72,7 @@ final class TurnReader {
     }
 
     private static ObjectiveRecipe objective(Node node) {
-        return node.oneOf(Stream.of(pretraining(), labelled(), others()).flatMap(List::stream).toList());
+        return node.oneOf(Stream.of(pretraining(), labelled(), texts(), PictureObjectiveReader.kinds(), others()).flatMap(List::stream).toList());
     }
 
     private static List<Kind<ObjectiveRecipe>> pretraining() {
@@ -125,7 +125,7 @@ final class TurnReader {
                         head(keys))));
     }
 
-    private static List<Kind<ObjectiveRecipe>> others() {
+    private static List<Kind<ObjectiveRecipe>> texts() {
         return List.of(
                 new Kind<>("seq2seq", keys -> new ObjectiveRecipe.SequenceToSequence(
                         keys.count("max_target_length", 128, Range.closedCount(2, 1 << 20)),
@@ -140,7 +140,11 @@ final class TurnReader {
                 new Kind<>("embedding", EmbeddingReader::embedding),
                 new Kind<>("ranking", keys -> new ObjectiveRecipe.Ranking(
                         keys.choice("loss", ObjectiveRecipe.RankingLoss.POINTWISE, ObjectiveRecipe.RankingLoss.values()),
-                        head(keys))),
+                        head(keys))));
+    }
+
+    private static List<Kind<ObjectiveRecipe>> others() {
+        return List.of(
                 new Kind<>("tasks", TurnReader::tasks),
                 new Kind<>("custom", keys -> new ObjectiveRecipe.Custom(keys.name("name"), ParametersReader.read(keys))));
     }

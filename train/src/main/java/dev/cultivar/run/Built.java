@@ -26,6 +26,7 @@ import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.OptimizerRecipe;
+import dev.cultivar.recipe.PictureObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.TurnRecipe;
@@ -105,6 +106,7 @@ record Built(
             case ObjectiveRecipe.TokenClassification tagging -> Optional.of(tagging.head());
             case ObjectiveRecipe.QuestionAnswering answering -> Optional.of(answering.head());
             case ObjectiveRecipe.Ranking ranking -> Optional.of(ranking.head());
+            case PictureObjectiveRecipe.GanCritic critic when critic.classes() -> Optional.of(ObjectiveRecipe.Head.NEW);
             default -> Optional.empty();
         };
     }
@@ -250,7 +252,7 @@ record Built(
         boolean bfloat16 = recipe.device().precision() == DeviceRecipe.Precision.BFLOAT16;
         Weights weights = model.weights();
         Predicate<String> resting = resting(recipe, model.backbone());
-        Map<BitSet, List<String>> movers = movers(recipe, weights, strategy, resting);
+        Map<BitSet, List<String>> movers = movers(recipe, objectives, weights, strategy, resting);
         Map<BitSet, FlatGroup> groups = new LinkedHashMap<>();
         List<String> frozen = new ArrayList<>();
         movers.forEach((turns, names) -> {
@@ -278,7 +280,8 @@ record Built(
     /// Which turns move each parameter; matrices come before vectors, so that what weight decay acts on lies together.
     ///
     /// @param resting parameters that nothing moves, whatever the strategy says
-    private static Map<BitSet, List<String>> movers(Recipe recipe, Weights weights, Strategy strategy, Predicate<String> resting) {
+    private static Map<BitSet, List<String>> movers(
+            Recipe recipe, List<Objective> objectives, Weights weights, Strategy strategy, Predicate<String> resting) {
         Map<BitSet, List<String>> movers = new LinkedHashMap<>();
         List<String> ordered = new ArrayList<>(weights.parameters());
         ordered.sort(Comparator.comparing(name -> weights.shape(name).length < 2));
@@ -286,7 +289,7 @@ record Built(
             var turns = new BitSet();
             for (int t = 0; t < recipe.turns().size(); t++) {
                 List<String> prefixes = recipe.turns().get(t).moves();
-                boolean named = prefixes.isEmpty() || prefixes.stream().anyMatch(name::startsWith);
+                boolean named = prefixes.isEmpty() ? objectives.get(t).moves(name) : prefixes.stream().anyMatch(name::startsWith);
                 turns.set(t, named && strategy.moves(name) && !resting.test(name));
             }
             movers.computeIfAbsent(turns, set -> new ArrayList<>()).add(name);

@@ -5,6 +5,7 @@ import dev.cultivar.checkpoint.RunFolder;
 import dev.cultivar.checkpoint.StateWriter;
 import dev.cultivar.loop.Keeper;
 import dev.cultivar.loop.TrainingLoop;
+import dev.cultivar.nn.LatentPictures;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Tasks;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /// Puts the model, the tokenizer and all state into the run's folder.
@@ -49,7 +51,7 @@ final class FolderKeeper implements Keeper {
     private void fill(Path into) throws IOException {
         LabelFacts facts = material.task().labels();
         built.average().serve(() -> {
-            ModelFolder.write(into, built.model(), facts.names(), HeadFacts.of(recipe, facts));
+            ModelFolder.write(into, built.model(), facts.names(), told(facts));
             if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Tasks tasks) {
                 tasks.tasks().keySet().forEach(task -> head(into, task, facts.ofTask(task)));
             }
@@ -63,6 +65,17 @@ final class FolderKeeper implements Keeper {
         state.write(into);
         Files.writeString(into.resolve("recipe.yaml"), RecipeWriter.write(recipe), StandardCharsets.UTF_8);
         Files.copy(folder.files().provenance(), into.resolve("provenance.json"));
+    }
+
+    /// What is told of the heads, and of a network that makes pictures.
+    private Map<String, Object> told(LabelFacts facts) {
+        Map<String, Object> told = HeadFacts.of(recipe, facts);
+        for (Object network : built.model().networks().values()) {
+            if (network instanceof LatentPictures pictures) {
+                told.put(LatentPictures.KEY, pictures.settings().json());
+            }
+        }
+        return told;
     }
 
     private void head(Path into, String task, LabelFacts facts) {

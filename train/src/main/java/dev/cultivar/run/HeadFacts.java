@@ -1,6 +1,7 @@
 package dev.cultivar.run;
 
 import dev.cultivar.nn.EmbeddingLayout;
+import dev.cultivar.nn.Meaning;
 import dev.cultivar.nn.TextEmbedding;
 import dev.cultivar.objective.LabelFacts;
 import dev.cultivar.objective.Objectives;
@@ -8,6 +9,7 @@ import dev.cultivar.objective.Tasks;
 import dev.cultivar.predict.AnswerKind;
 import dev.cultivar.predict.Fittings;
 import dev.cultivar.recipe.ObjectiveRecipe;
+import dev.cultivar.recipe.PictureObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +59,12 @@ final class HeadFacts {
                 extra.put("max_target_length", texts.maxTargetLength());
             }
             case ObjectiveRecipe.Embedding _ -> extra.put("task", AnswerKind.VECTORS.task());
+            case PictureObjectiveRecipe.GanCritic critic when critic.classes() -> {
+                extra.put("task", AnswerKind.LABELS.task());
+                extra.put("pooling", "cls");
+                extra.put("meaning", Meaning.ONE_CLASS.word());
+                extra.put(Fittings.KEY, Fittings.json(Material.fitting(recipe)));
+            }
             case ObjectiveRecipe.Ranking _ -> extra.put("task", AnswerKind.RELEVANCE.task());
             case ObjectiveRecipe.Tasks tasks -> extra.put("heads", List.copyOf(tasks.tasks().keySet()));
             default -> {}

@@ -31,6 +31,7 @@ import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.BatchingRecipe;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
+import dev.cultivar.recipe.PictureObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.recipe.TokenizerRecipe;
@@ -308,6 +309,8 @@ final class RowsReading {
             case ObjectiveRecipe.CausalLm causal -> throw new IllegalStateException("a corpus becomes no table of rows");
             case ObjectiveRecipe.ReplacedToken replaced ->
                     masked(store, pieces, Masking.all(replaced.probability(), replaced.wholeWord()), false, part);
+            case PictureObjectiveRecipe pictures -> throw new RecipeException(
+                    "objective " + pictures.kind() + " learns from pictures, and the data are rows of text; give data of kind images");
             case ObjectiveRecipe.OfRow row -> new LabelledBatches(store, pieces, targets(labels));
             case ObjectiveRecipe.TokenClassification _, ObjectiveRecipe.QuestionAnswering _ -> new LabelledBatches(store, pieces, targets(labels));
             case ObjectiveRecipe.SequenceToSequence texts ->

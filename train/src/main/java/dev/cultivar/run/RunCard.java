@@ -7,6 +7,7 @@ import dev.cultivar.format.CheckpointException;
 import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
+import dev.cultivar.recipe.PictureObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.StrategyRecipe;
 import dev.cultivar.report.Block.Fact;
@@ -56,6 +57,9 @@ final class RunCard {
         return switch (objective) {
             case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _ -> "fill-mask";
             case ObjectiveRecipe.CausalLm _ -> "text-generation";
+            case PictureObjectiveRecipe.FixMatch _ -> "image-classification";
+            case PictureObjectiveRecipe.Vae _, PictureObjectiveRecipe.GanGenerator _ -> "unconditional-image-generation";
+            case PictureObjectiveRecipe _ -> "image-feature-extraction";
             case ObjectiveRecipe.OfRow _ -> "text-classification";
             case ObjectiveRecipe.Tasks tasks -> {
                 List<String> words = tasks.tasks().values().stream().map(RunCard::task).distinct().toList();
@@ -72,6 +76,9 @@ final class RunCard {
 
     private static String usage(ObjectiveRecipe objective, String run) {
         return switch (objective) {
+            case PictureObjectiveRecipe.FixMatch _ -> "./cultivar predict " + run + " picture.png";
+            case PictureObjectiveRecipe.Vae _, PictureObjectiveRecipe.GanGenerator _ -> "./cultivar generate " + run + " --count 16 --out pictures";
+            case PictureObjectiveRecipe _ -> "./cultivar evaluate " + run;
             case ObjectiveRecipe.OfRow _ -> "./cultivar predict " + run + " \"a text\"";
             case ObjectiveRecipe.Tasks tasks -> "./cultivar predict " + run + "#" + tasks.tasks().firstEntry().getKey() + " \"a text\"";
             case ObjectiveRecipe.Embedding _ -> "Embedder.open(\"" + run + "\").embed(\"a text\")";
@@ -105,7 +112,24 @@ final class RunCard {
             case ObjectiveRecipe.Tasks tasks -> "several tasks on one backbone: " + tasks.tasks().entrySet().stream()
                     .map(task -> task.getKey() + " (" + objective(task.getValue()) + ")")
                     .collect(Collectors.joining("; "));
+            case PictureObjectiveRecipe pictures -> pictures(pictures);
             case ObjectiveRecipe.Custom custom -> "the objective " + custom.name() + " of an extension";
+        };
+    }
+
+    private static String pictures(PictureObjectiveRecipe objective) {
+        return switch (objective) {
+            case PictureObjectiveRecipe.Autoencoder encoder ->
+                encoder.corruption() instanceof PictureObjectiveRecipe.Corruption.None ? "autoencoding of pictures" : "denoising of pictures";
+            case PictureObjectiveRecipe.Vae _ -> "variational autoencoding of pictures";
+            case PictureObjectiveRecipe.GanCritic critic -> critic.classes()
+                    ? "classification of pictures, as the critic of a GAN"
+                    : "telling pictures from drawn ones, as the critic of a GAN";
+            case PictureObjectiveRecipe.GanGenerator _ -> "drawing pictures, as the generator of a GAN";
+            case PictureObjectiveRecipe.MaskedPatches _ -> "drawing hidden patches of pictures";
+            case PictureObjectiveRecipe.SimClr _ -> "telling which views are of one picture";
+            case PictureObjectiveRecipe.Rotation _ -> "telling how pictures were turned";
+            case PictureObjectiveRecipe.FixMatch _ -> "classification of pictures, with few labels";
         };
     }
 

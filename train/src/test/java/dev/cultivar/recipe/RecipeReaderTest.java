@@ -139,9 +139,9 @@ class RecipeReaderTest {
         "name=a/b                           | name must be letters, digits, -, _ and .; at most 100, got a/b",
         "horizon=5                          | horizon must be a map, got 5",
         "device.precision=bf16              | device.precision must be one of auto, float32, bfloat16, got bf16",
-        "objective.kind=mlm                 | objective.kind must be one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, multi_label, ordinal, regression, token_classification, question_answering, seq2seq, span_corruption, denoising, embedding, ranking, tasks, custom, got mlm",
-        "objective={kind: masked_ml}        | objective.kind must be one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, multi_label, ordinal, regression, token_classification, question_answering, seq2seq, span_corruption, denoising, embedding, ranking, tasks, custom, got masked_ml; did you mean masked_lm?",
-        "objective={}                       | objective.kind is missing; one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, multi_label, ordinal, regression, token_classification, question_answering, seq2seq, span_corruption, denoising, embedding, ranking, tasks, custom",
+        "objective.kind=mlm                 | objective.kind must be one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, multi_label, ordinal, regression, token_classification, question_answering, seq2seq, span_corruption, denoising, embedding, ranking, autoencoder, vae, gan_critic, gan_generator, masked_patches, simclr, rotation, fixmatch, tasks, custom, got mlm",
+        "objective={kind: masked_ml}        | objective.kind must be one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, multi_label, ordinal, regression, token_classification, question_answering, seq2seq, span_corruption, denoising, embedding, ranking, autoencoder, vae, gan_critic, gan_generator, masked_patches, simclr, rotation, fixmatch, tasks, custom, got masked_ml; did you mean masked_lm?",
+        "objective={}                       | objective.kind is missing; one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, multi_label, ordinal, regression, token_classification, question_answering, seq2seq, span_corruption, denoising, embedding, ranking, autoencoder, vae, gan_critic, gan_generator, masked_patches, simclr, rotation, fixmatch, tasks, custom",
         "optimizer={kind: adamw}            | optimizer.learning_rate is missing",
         "optimizer.lerning_rate=1e-3        | optimizer.lerning_rate is not a key; did you mean learning_rate?",
         "optimizer.learningRate=1e-3        | optimizer.learningRate is not a key; did you mean learning_rate?",
@@ -242,7 +242,7 @@ class RecipeReaderTest {
                 "recipes/x.yaml:6: backbone.head is not a key; did you mean heads?",
                 "recipes/x.yaml:7: data.train is missing; give it as data.train.file=FILE",
                 "recipes/x.yaml:7: data.validation.fraction must be below 1, got 2",
-                "recipes/x.yaml:8: objective.kind must be one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, multi_label, ordinal, regression, token_classification, question_answering, seq2seq, span_corruption, denoising, embedding, ranking, tasks, custom, got clasification; "
+                "recipes/x.yaml:8: objective.kind must be one of masked_lm, mlm_nsp, causal_lm, replaced_token, classification, multi_label, ordinal, regression, token_classification, question_answering, seq2seq, span_corruption, denoising, embedding, ranking, autoencoder, vae, gan_critic, gan_generator, masked_patches, simclr, rotation, fixmatch, tasks, custom, got clasification; "
                         + "did you mean classification?",
                 "recipes/x.yaml:9: optimizer.lerning_rate is not a key; did you mean learning_rate?",
                 "recipes/x.yaml:9: optimizer.kind must be one of adamw, adam, adamax, nadam, radam, adagrad, adadelta, rmsprop, sgd, "

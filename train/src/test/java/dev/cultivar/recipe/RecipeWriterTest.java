@@ -235,8 +235,9 @@ class RecipeWriterTest {
                     () -> new TokenizerRecipe.Characters(random.nextBoolean(), List.of("[CLS]", "[SEP]", "[MASK]", "é: {ü")),
                     () -> new TokenizerRecipe.Words(16 + count(), count(), random.nextBoolean()),
                     () -> new TokenizerRecipe.Stored(Path.of("a/b c.json")));
-            boolean drawn = random.nextInt(5) == 0;
-            List<TurnRecipe> turns = random.nextBoolean()
+            boolean pictures = random.nextInt(5) == 0;
+            boolean drawn = pictures || random.nextInt(5) == 0;
+            List<TurnRecipe> turns = pictures ? pictures() : random.nextBoolean()
                     ? List.of(turn(TurnRecipe.MAIN, 1, List.of(), true))
                     : List.of(turn("a", count(), List.of(text(), text()), false), turn("b", 1, List.of(), false));
             boolean custom = drawn && turns.stream().map(TurnRecipe::objective)
@@ -345,7 +346,7 @@ class RecipeWriterTest {
         }
 
         private boolean needsNoText(TurnRecipe turn) {
-            return turn.objective() instanceof ObjectiveRecipe.Custom || turn.objective() instanceof ObjectiveRecipe.OfRow;
+            return turn.objective() instanceof ObjectiveRecipe.Custom || turn.objective() instanceof PictureObjectiveRecipe || turn.objective() instanceof ObjectiveRecipe.OfRow;
         }
 
         private static boolean validated(DataRecipe data) {
@@ -467,9 +468,50 @@ class RecipeWriterTest {
                             of(ObjectiveRecipe.Pooling.values()), of(ObjectiveRecipe.Head.values()),
                             of(ObjectiveRecipe.RegressionLoss.values()), random.nextBoolean()),
                     () -> new ObjectiveRecipe.Custom(name(), parameters()));
+            return turn(name, times, moves, objective);
+        }
+
+        private TurnRecipe turn(String name, int times, List<String> moves, ObjectiveRecipe objective) {
             ClippingRecipe clipping = this.<ClippingRecipe>one(
                     () -> new ClippingRecipe.None(), () -> new ClippingRecipe.Norm(share()));
             return new TurnRecipe(name, times, moves, objective, optimizer(), schedule(), clipping);
+        }
+
+        /// One objective over pictures, or the two halves of a GAN.
+        private List<TurnRecipe> pictures() {
+            if (random.nextBoolean()) {
+                return gan();
+            }
+            return List.of(turn(TurnRecipe.MAIN, 1, List.of(), this.<ObjectiveRecipe>one(
+                    () -> new PictureObjectiveRecipe.Autoencoder(
+                            this.<PictureObjectiveRecipe.Corruption>one(
+                                    () -> new PictureObjectiveRecipe.Corruption.None(),
+                                    () -> new PictureObjectiveRecipe.Corruption.Gaussian(share()),
+                                    () -> new PictureObjectiveRecipe.Corruption.Mask(share())),
+                            of(PictureObjectiveRecipe.Reconstruction.values())),
+                    () -> new PictureObjectiveRecipe.Vae(
+                            count(), share() * 3, random.nextBoolean(), of(PictureObjectiveRecipe.Likelihood.values())),
+                    () -> new PictureObjectiveRecipe.MaskedPatches(
+                            share(), new PictureObjectiveRecipe.Decoder(count(), 8 * count(), 8), random.nextBoolean()),
+                    () -> new PictureObjectiveRecipe.SimClr(share(), count()),
+                    () -> new PictureObjectiveRecipe.Rotation(),
+                    () -> new PictureObjectiveRecipe.FixMatch(share(), share(), count(), of(ObjectiveRecipe.Head.values())))));
+        }
+
+        private List<TurnRecipe> gan() {
+            PictureObjectiveRecipe.CriticLoss loss = this.<PictureObjectiveRecipe.CriticLoss>one(
+                    () -> new PictureObjectiveRecipe.CriticLoss.NonSaturating(),
+                    () -> new PictureObjectiveRecipe.CriticLoss.Hinge(),
+                    () -> new PictureObjectiveRecipe.CriticLoss.Wasserstein(share() * 20));
+            boolean conditional = random.nextBoolean();
+            boolean classes = !conditional && loss.game() == PictureObjectiveRecipe.Game.NON_SATURATING && random.nextBoolean();
+            var drawing = this.<PictureObjectiveRecipe.Drawing>one(
+                    () -> new PictureObjectiveRecipe.Drawing.Mlp(List.of(count(), count())),
+                    () -> new PictureObjectiveRecipe.Drawing.Dcgan(List.of(count())));
+            TurnRecipe critic = turn("critic", count(), List.of(text()), new PictureObjectiveRecipe.GanCritic(loss, conditional, classes));
+            TurnRecipe generator = turn("generator", 1, List.of(), new PictureObjectiveRecipe.GanGenerator(
+                    drawing, count(), loss.game(), conditional, random.nextBoolean()));
+            return random.nextBoolean() ? List.of(critic, generator) : List.of(generator, critic);
         }
 
         private ObjectiveRecipe alone() {
