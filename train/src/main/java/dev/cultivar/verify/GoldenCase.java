@@ -52,6 +52,9 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
         if ("metric".equals(golden.json.get("family"))) {
             return new MetricsCase(golden, name).outcome();
         }
+        if (golden.models().keySet().equals(Set.of("generator", "discriminator"))) {
+            return new GanCase(golden, name).outcome();
+        }
         Object model = golden.models().get("model");
         if (!(model instanceof Map<?, ?> described)) {
             return new Outcome(name, List.of(), "family " + golden.json.get("family") + " without a model is not built yet");
@@ -65,6 +68,9 @@ public record GoldenCase(Path folder, Map<String, @Nullable Object> json, Map<St
         }
         if (EncoderCase.CLASSES.contains(type)) {
             return new EncoderCase(golden, name, type).outcome();
+        }
+        if (PictureCase.CLASSES.contains(type)) {
+            return new PictureCase(golden, name, type).outcome();
         }
         if (VisionCase.is(golden, type)) {
             return new VisionCase(golden, name, type).outcome();

@@ -28,6 +28,7 @@ import dev.cultivar.recipe.ScheduleRecipe;
 import dev.cultivar.recipe.StoppingRecipe;
 import dev.cultivar.recipe.StrategyRecipe;
 import dev.cultivar.strategy.Strategies;
+import dev.cultivar.strategy.Strategy;
 import dev.cultivar.torch.Owned;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,27 +41,25 @@ final class TenSteps {
     private TenSteps() {}
 
     static List<Event.Stepped> run(Model model, Objective objective, Batch batch, FlatGroup group, int steps) {
+        return run(model, List.of(new Part("main", objective, group)), batch, steps);
+    }
+
+    /// What moves in a step, in its own turn.
+    ///
+    /// @param name      of the turn
+    /// @param objective what it minimises
+    /// @param group     what it moves
+    record Part(String name, Objective objective, FlatGroup group) {}
+
+    /// @param parts one after the other in each step, each with an optimizer of its own
+    static List<Event.Stepped> run(Model model, List<Part> parts, Batch batch, int steps) {
         try (var memory = new Owned()) {
             var strategy = Strategies.build(new StrategyRecipe.Full(1), model, (name, parameters, of) -> {
                 throw new IllegalStateException(name);
             });
-            var groups = List.of(group);
-            var adamW = new OptimizerRecipe.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.01, OptimizerRecipe.Decayed.ALL);
-            var schedule = Schedules.build(new ScheduleRecipe.Linear(new ScheduleRecipe.Warmup.Steps(2)), (name, parameters) -> {
-                throw new IllegalStateException(name);
-            });
-            var turn = new Turn(
-                    "main",
-                    1,
-                    objective,
-                    new Moves(model.weights(), strategy, groups, name -> true),
-                    Optimizers.build(adamW, groups, memory, name -> true, (custom, of, owner) -> {
-                        throw new IllegalStateException(custom.name());
-                    }),
-                    schedule,
-                    new Clipping(new ClippingRecipe.Norm(1)));
+            List<Turn> turns = parts.stream().map(part -> turn(model, part, strategy, memory)).toList();
             List<Event.Stepped> stepped = new ArrayList<>();
-            new TrainingLoop(setup(model, turn, batch, strategy, memory, steps), event -> {
+            new TrainingLoop(setup(model, turns, batch, strategy, memory, steps), event -> {
                 if (event instanceof Event.Stepped step) {
                     stepped.add(step);
                 }
@@ -69,13 +68,31 @@ final class TenSteps {
         }
     }
 
+    private static Turn turn(Model model, Part part, Strategy strategy, Owned memory) {
+        var groups = List.of(part.group());
+        var adamW = new OptimizerRecipe.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.01, OptimizerRecipe.Decayed.ALL);
+        var schedule = Schedules.build(new ScheduleRecipe.Linear(new ScheduleRecipe.Warmup.Steps(2)), (name, parameters) -> {
+            throw new IllegalStateException(name);
+        });
+        return new Turn(
+                part.name(),
+                1,
+                part.objective(),
+                new Moves(model.weights(), strategy, groups, name -> true),
+                Optimizers.build(adamW, groups, memory, name -> true, (custom, of, owner) -> {
+                    throw new IllegalStateException(custom.name());
+                }),
+                schedule,
+                new Clipping(new ClippingRecipe.Norm(1)));
+    }
+
     private static TrainingLoop.Setup setup(
-            Model model, Turn turn, Batch batch, dev.cultivar.strategy.Strategy strategy, Owned memory, int steps) {
+            Model model, List<Turn> turns, Batch batch, Strategy strategy, Owned memory, int steps) {
         BatchSource same = (name, count, policy) -> List.of(batch);
         return new TrainingLoop.Setup(
                 model,
                 Entrance.INPUT,
-                List.of(turn),
+                turns,
                 same,
                 strategy,
                 new Average(new AverageRecipe.None(), List.of(), memory),

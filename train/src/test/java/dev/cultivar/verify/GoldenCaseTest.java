@@ -49,6 +49,20 @@ class GoldenCaseTest {
         holds(name);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"conv-autoencoder", "vae"})
+    void autoencodersHold(String name) {
+        holds(name);
+    }
+
+    @Test
+    void bothHalvesOfAGanHold() {
+        var outcome = GoldenCase.verify(golden("gan"));
+        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.rows()).hasSize(15).allSatisfy(row -> assertThat(row.within()).as(row.toString()).isTrue());
+        assertThat(outcome.rows()).filteredOn(row -> row.name().startsWith("trajectory.")).hasSize(2);
+    }
+
     @Test
     void packedRowsAreTheirSequencesAlone() {
         var outcome = GoldenCase.verify(golden("sft-packing"));
