@@ -41,7 +41,7 @@ class ArchitectureTest {
     /// Packages that read, check and print without libtorch, so that mistakes are told at once.
     private static final String[] WITHOUT_LIBTORCH = {
         "dev.cultivar.batch..", "dev.cultivar.format..", "dev.cultivar.text..", "dev.cultivar.image..", "dev.cultivar.recipe..", "dev.cultivar.data..",
-        "dev.cultivar.corpus..", "dev.cultivar.report..", "dev.cultivar.zoo..", "dev.cultivar.hub.."
+        "dev.cultivar.corpus..", "dev.cultivar.pictures..", "dev.cultivar.report..", "dev.cultivar.zoo..", "dev.cultivar.hub.."
     };
 
     /// Interfaces with many members, of which the loop must not know which one it has.

@@ -1,7 +1,9 @@
 package dev.cultivar.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import dev.cultivar.recipe.RecipeException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /// The options of `generate`.
 @Command(
         name = "generate",
-        description = "Goes on with texts: prints each prompt and what follows it, as it comes where there is one.",
+        description = "Goes on with texts: prints each prompt and what follows it, as it comes where there is one. Of a GAN or a VAE, draws pictures.",
         sortOptions = false)
 final class GenerateVerb implements Verb {
     @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, a Hugging Face folder, minilm, or hf:org/name.")
@@ -19,7 +21,6 @@ final class GenerateVerb implements Verb {
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
-            required = true,
             description = "The text to go on from; - reads it from standard input, less a line break at its end. May be given several times.")
     private List<String> prompts = List.of();
 
@@ -55,11 +56,36 @@ final class GenerateVerb implements Verb {
             description = "Where the model's positions end, go on from the last half of them.")
     private boolean slide;
 
+    @Option(names = "--count", paramLabel = "N", description = "Pictures: how many. Default: 16.")
+    private Optional<Integer> count = Optional.empty();
+
+    @Option(
+            names = "--label",
+            paramLabel = "L",
+            description = "Pictures: of which class. Default: of a model that makes pictures of classes, all of them in turn.")
+    private Optional<String> label = Optional.empty();
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Pictures: the folder that they are written to as PNG files, beside a sheet of them all.")
+    private Optional<Path> out = Optional.empty();
+
     @Mixin
     private final ExtensionsOption extensions = new ExtensionsOption();
 
     @Override
     public Work work() {
+        boolean pictures = out.isPresent() || count.isPresent() || label.isPresent();
+        if (pictures == !prompts.isEmpty()) {
+            throw new RecipeException("generate goes on with texts, which needs --prompt TEXT, or draws pictures, which needs --out DIR; give one of the two");
+        }
+        if (pictures) {
+            boolean words = tokens.isPresent() || temperature.isPresent() || topK.isPresent() || topP.isPresent() || minP.isPresent() || greedy || slide;
+            if (words || out.isEmpty()) {
+                throw new RecipeException(out.isEmpty()
+                        ? "pictures need a folder to be written to; give --out DIR"
+                        : "--tokens, --temperature, --top-k, --top-p, --min-p, --greedy and --slide are for texts; pictures are drawn from noise by --seed");
+            }
+            return new DrawWork(run, count.orElse(16), label, seed, out.get());
+        }
         return new GenerateWork(
                 run,
                 prompts,

@@ -11,13 +11,13 @@ import picocli.CommandLine.Parameters;
 /// The options of `predict`.
 @Command(
         name = "predict",
-        description = "Answers for texts, or for the rows of a file: labels, values, spans, whatever the model was trained for.",
+        description = "Answers for texts or pictures, or for the rows of a file: labels, values, spans, whatever the model was trained for.",
         sortOptions = false)
 final class PredictVerb implements Verb {
     @Parameters(index = "0", paramLabel = "RUN", description = "A run folder, a checkpoint, or a Hugging Face folder; RUN#HEAD of one with several heads.")
     private String run = "";
 
-    @Parameters(index = "1..*", paramLabel = "TEXT", description = "The texts; of a model that answers questions, the questions.")
+    @Parameters(index = "1..*", paramLabel = "TEXT", description = "The texts; of a model that answers questions, the questions; of one that looks at pictures, their files.")
     private List<String> texts = List.of();
 
     @Option(names = "--pair", paramLabel = "TEXT", description = "A second text that is read with each: what holds a question's answer.")

@@ -5,7 +5,9 @@ import dev.cultivar.data.Examples;
 import dev.cultivar.data.RowReader;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.ModelPlace;
+import dev.cultivar.pictures.PicturePaths;
 import dev.cultivar.recipe.DataRecipe;
+import dev.cultivar.recipe.PicturesRecipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.report.Block.Cell;
 import dev.cultivar.report.Block.Column;
@@ -65,7 +67,7 @@ record PredictWork(
             cells.add(row);
         }
         console.document(Map.of("predictions", documents));
-        List<Column> columns = new ArrayList<>(List.of(Column.left("text")));
+        List<Column> columns = new ArrayList<>(List.of(Column.left(asked.readsPictures() ? "picture" : "text")));
         asked.columns().forEach(name -> columns.add(name.equals("score") || name.equals("value") ? Column.right(name) : Column.left(name)));
         console.line(TextTable.render(new Table("", columns, cells, "")));
         cut(answers.stream().filter(Asked.Said::cut).count(), asked, console);
@@ -85,7 +87,8 @@ record PredictWork(
     private Exit file(Asked asked, Path model, Console console) throws IOException {
         Path from = input.orElseThrow();
         DataRecipe.Columns columns = columns(model);
-        Examples rows = RowReader.unlabelled(from, columns, aside.isPresent());
+        Examples named = RowReader.unlabelled(from, columns, aside.isPresent());
+        Examples rows = asked.readsPictures() ? new PicturePaths(named, from) : named;
         if (output.isPresent()) {
             var outcome = new AnswerFile(output.get(), columns, aside).write(asked, rows, facts(from, model), told(console));
             if (outcome.earlier() > 0) {
@@ -154,8 +157,15 @@ record PredictWork(
 
     /// The columns that the model was trained on; `text` for a model that no recipe came with.
     private static DataRecipe.Columns columns(Path model) {
-        return Measured.hasRecipe(model) && Measured.recipe(model).data() instanceof DataRecipe.Rows rows
-                ? new DataRecipe.Columns(rows.columns().text(), rows.columns().pair(), "")
-                : new DataRecipe.Columns("text", "", "");
+        if (!Measured.hasRecipe(model)) {
+            return new DataRecipe.Columns("text", "", "");
+        }
+        return switch (Measured.recipe(model).data()) {
+            case DataRecipe.Rows rows -> new DataRecipe.Columns(rows.columns().text(), rows.columns().pair(), "");
+            case DataRecipe.Images images when images.train() instanceof PicturesRecipe.Source.Table table ->
+                new DataRecipe.Columns(table.file(), "", "");
+            case DataRecipe.Images _ -> new DataRecipe.Columns("path", "", "");
+            case DataRecipe.Tasks _, DataRecipe.Custom _ -> new DataRecipe.Columns("text", "", "");
+        };
     }
 }

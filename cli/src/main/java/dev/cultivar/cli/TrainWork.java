@@ -1,6 +1,7 @@
 package dev.cultivar.cli;
 
 import dev.cultivar.recipe.BackboneRecipe;
+import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeReader;
 import dev.cultivar.recipe.RecipeWriter;
@@ -32,13 +33,17 @@ record TrainWork(Path recipe, List<String> overrides, boolean dryRun, Optional<P
             try (var interruption = Interruption.listen(console)) {
                 var request = TrainingRun.Request.to(folder)
                         .with(jars.extensions(), jars.hashes())
-                        .watchedBy(new Watching(read.name(), console, resume))
+                        .watchedBy(new Watching(read.name(), console, resume, unit(read)))
                         .stoppedBy(interruption::requested);
                 var result = TrainingRun.run(read, resume ? request.resuming() : request);
                 tell(result, console);
                 return result.reason().equals("interrupted") ? Exit.INTERRUPTED : Exit.DONE;
             }
         }
+    }
+
+    private static String unit(Recipe recipe) {
+        return recipe.data() instanceof DataRecipe.Images ? "pictures" : "tokens";
     }
 
     private static void tell(TrainingRun.Result result, Console console) {

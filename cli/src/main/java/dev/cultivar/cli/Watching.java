@@ -15,12 +15,19 @@ final class Watching implements Consumer<Event> {
     private final String name;
     private final Console console;
     private final boolean resume;
+    private final String unit;
     private long total;
     private double tokensPerSecond;
     private double secondsPerStep;
 
     /// @param resume whether to say where it goes on from
     Watching(String name, Console console, boolean resume) {
+        this(name, console, resume, "tokens");
+    }
+
+    /// @param unit of what the speed counts
+    Watching(String name, Console console, boolean resume, String unit) {
+        this.unit = unit;
         this.name = name;
         this.console = console;
         this.resume = resume;
@@ -63,7 +70,7 @@ final class Watching implements Consumer<Event> {
         long step = stepped.progress().step();
         Double loss = stepped.losses().getOrDefault("loss", Double.NaN);
         console.progress(new Progress(
-                name, step, total, tokensPerSecond, "tokens", loss, Duration.ofMillis((long) (1000 * secondsPerStep * (total - step)))));
+                name, step, total, tokensPerSecond, unit, loss, Duration.ofMillis((long) (1000 * secondsPerStep * (total - step)))));
     }
 
     static String figures(List<Metric> metrics) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /// What a model in a folder answers, and with it which class of this package opens it.
 public enum AnswerKind {
     /// Labels of texts: [Classifier].
-    LABELS("classification", "ForSequenceClassification"),
+    LABELS("classification", "ForSequenceClassification", "ForImageClassification"),
     /// Numbers for texts: [Regressor].
     VALUES("regression", "ForSequenceClassification"),
     /// Tags of words: [TokenTagger].
@@ -20,18 +20,19 @@ public enum AnswerKind {
     /// Texts that are written from others: [Summarizer].
     TEXTS("seq2seq", "ForConditionalGeneration"),
     /// Vectors of texts: [Embedder].
-    VECTORS("embedding", ""),
+    VECTORS("embedding"),
     /// How relevant documents are to a query: [Ranker].
-    RELEVANCE("ranking", ""),
+    RELEVANCE("ranking"),
     /// Nothing that this package knows: a pretraining model, or one of another kind.
-    NONE("", "");
+    NONE("");
 
     private final String task;
-    private final String suffix;
+    private final List<String> suffixes;
 
-    AnswerKind(String task, String suffix) {
+    /// @param suffixes of transformers' classes
+    AnswerKind(String task, String... suffixes) {
         this.task = task;
-        this.suffix = suffix;
+        this.suffixes = List.of(suffixes);
     }
 
     /// What `config.json` calls it in `cultivar.task`; recipes call their objectives the same.
@@ -44,6 +45,13 @@ public enum AnswerKind {
         try (var folder = ModelFolder.open(ModelPlace.find(run))) {
             Opened.requireOneHead(run, folder);
             return of(folder);
+        }
+    }
+
+    /// Whether the model looks at pictures and not at texts: [PictureClassifier], [PictureRegressor] or [PictureEmbedder] then opens it.
+    public static boolean readsPictures(String run) {
+        try (var folder = ModelFolder.open(ModelPlace.find(run))) {
+            return PictureForm.isOf(folder);
         }
     }
 
@@ -62,7 +70,7 @@ public enum AnswerKind {
         }
         Object classes = folder.config().values().get("architectures");
         return Stream.of(LABELS, TAGS, SPANS, TEXTS)
-                .filter(kind -> classes instanceof List<?> list && list.stream().anyMatch(name -> String.valueOf(name).endsWith(kind.suffix)))
+                .filter(kind -> classes instanceof List<?> list && list.stream().anyMatch(name -> kind.suffixes.stream().anyMatch(String.valueOf(name)::endsWith)))
                 .findFirst()
                 .orElse(folder.hasClassifier() ? LABELS : NONE);
     }

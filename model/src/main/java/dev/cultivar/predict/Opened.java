@@ -107,6 +107,22 @@ final class Opened<N> implements AutoCloseable {
     }
 
     private static <N> Opened<N> open(ModelFolder folder, Tokenizer tokenizer, Backbones.Custom custom, Task<N> task) {
+        Loaded<N> loaded = load(folder, custom, task);
+        try {
+            loaded.model().backbone().requireFits(tokenizer.vocabulary(), folder.folder());
+            int maxLength = maxLength(folder, loaded.model().backbone(), task.maxLength(folder));
+            return new Opened<>(loaded.network(), loaded.model(), tokenizer, maxLength);
+        } catch (RuntimeException problem) {
+            loaded.model().close();
+            throw problem;
+        }
+    }
+
+    /// A model with its weights, and what a task makes of it.
+    record Loaded<N>(N network, Model model) {}
+
+    /// Builds the model and loads its weights; nothing that the task declares may be missing.
+    static <N> Loaded<N> load(ModelFolder folder, Backbones.Custom custom, Task<N> task) {
         var stored = folder.stored(name -> false);
         var weights = new Weights(0, stored);
         try {
@@ -119,8 +135,7 @@ final class Opened<N> implements AutoCloseable {
             if ("bfloat16".equals(folder.extra().get("precision"))) {
                 weights.reduceFrozen(weights.parameters()); // what it was trained and measured in
             }
-            backbone.requireFits(tokenizer.vocabulary(), folder.folder());
-            return new Opened<>(network, model, tokenizer, maxLength(folder, backbone, task.maxLength(folder)));
+            return new Loaded<>(network, model);
         } catch (RuntimeException problem) {
             weights.close();
             throw problem;

@@ -7,11 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// A SHA-256 over values in order, each with its length, so that no two sequences of values run together.
-final class Fingerprint {
+public final class Fingerprint {
     private final MessageDigest digest;
     private final byte[] eight = new byte[8];
 
-    Fingerprint() {
+    public Fingerprint() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -39,20 +39,27 @@ final class Fingerprint {
         return fingerprint.hex();
     }
 
-    Fingerprint add(long value) {
+    public Fingerprint add(long value) {
         ByteBuffer.wrap(eight).putLong(value);
         digest.update(eight);
         return this;
     }
 
-    Fingerprint add(String text) {
+    public Fingerprint add(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         add(bytes.length);
         digest.update(bytes);
         return this;
     }
 
-    String hex() {
+    public Fingerprint add(byte[] bytes) {
+        add(bytes.length);
+        digest.update(bytes);
+        return this;
+    }
+
+    /// In hexadecimal digits; nothing is to be added after it.
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -24,13 +24,13 @@ public sealed interface Targets {
     int[] read(Example example, Examples from);
 
     /// Adds the fields of the rows to a batch of that height.
-    void into(Batch.Builder batch, List<TokenRow> rows, int height);
+    void into(Batch.Builder batch, List<? extends Labelled> rows, int height);
 
     /// The classes' names, none where rows have no class.
     Labels labels();
 
     /// Which classes a row has, for counts.
-    default int[] classes(TokenRow row) {
+    default int[] classes(Labelled row) {
         return row.target();
     }
 
@@ -47,7 +47,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+        public void into(Batch.Builder batch, List<? extends Labelled> rows, int height) {
             int[] labels = new int[height];
             Arrays.fill(labels, LabelledBatches.IGNORED);
             batch.ints("labels", labels, height);
@@ -69,7 +69,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+        public void into(Batch.Builder batch, List<? extends Labelled> rows, int height) {
             int[] numbers = new int[height];
             Arrays.fill(numbers, LabelledBatches.IGNORED);
             for (int i = 0; i < rows.size(); i++) {
@@ -109,7 +109,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+        public void into(Batch.Builder batch, List<? extends Labelled> rows, int height) {
             float[] flags = new float[height * labels.size()];
             for (int i = 0; i < rows.size(); i++) {
                 for (int number : rows.get(i).target()) {
@@ -140,7 +140,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+        public void into(Batch.Builder batch, List<? extends Labelled> rows, int height) {
             int length = Math.toIntExact(batch.shape("input_ids")[1]);
             int[] numbers = new int[height * length];
             Arrays.fill(numbers, LabelledBatches.IGNORED);
@@ -152,7 +152,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public int[] classes(TokenRow row) {
+        public int[] classes(Labelled row) {
             return Arrays.stream(row.target()).filter(number -> number != LabelledBatches.IGNORED).toArray();
         }
     }
@@ -170,7 +170,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+        public void into(Batch.Builder batch, List<? extends Labelled> rows, int height) {
             int[] starts = new int[height];
             int[] ends = new int[height];
             int outside = Math.toIntExact(batch.shape("input_ids")[1]);
@@ -189,7 +189,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public int[] classes(TokenRow row) {
+        public int[] classes(Labelled row) {
             return new int[0];
         }
 
@@ -210,7 +210,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+        public void into(Batch.Builder batch, List<? extends Labelled> rows, int height) {
             of.into(batch, rows, height);
             int[] documents = new int[height];
             for (int i = 0; i < rows.size(); i++) {
@@ -225,7 +225,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public int[] classes(TokenRow row) {
+        public int[] classes(Labelled row) {
             return of.classes(row);
         }
 
@@ -256,12 +256,12 @@ public sealed interface Targets {
         }
 
         /// What a stored row says.
-        public static float of(TokenRow row) {
+        public static float of(Labelled row) {
             return Float.intBitsToFloat(row.target()[0]);
         }
 
         @Override
-        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+        public void into(Batch.Builder batch, List<? extends Labelled> rows, int height) {
             float[] values = new float[height];
             for (int i = 0; i < rows.size(); i++) {
                 values[i] = of(rows.get(i));
@@ -275,7 +275,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public int[] classes(TokenRow row) {
+        public int[] classes(Labelled row) {
             return new int[0];
         }
     }
@@ -302,7 +302,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public void into(Batch.Builder batch, List<TokenRow> rows, int height) {
+        public void into(Batch.Builder batch, List<? extends Labelled> rows, int height) {
             float[] grades = new float[height];
             int[] queries = new int[2 * height];
             for (int i = 0; i < rows.size(); i++) {
@@ -321,7 +321,7 @@ public sealed interface Targets {
         }
 
         @Override
-        public int[] classes(TokenRow row) {
+        public int[] classes(Labelled row) {
             return new int[0];
         }
     }

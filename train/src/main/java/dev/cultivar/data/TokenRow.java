@@ -10,7 +10,7 @@ import dev.cultivar.text.TokenGrid;
 /// @param target what the row's label became, see [Targets]; empty where there is none
 /// @param cut    how many pieces were cut off to fit
 /// @param origin the row of the source that it starts in, as in [Example#row]
-public record TokenRow(int[] first, int[] second, boolean[] starts, int[] target, int cut, long origin) {
+public record TokenRow(int[] first, int[] second, boolean[] starts, int[] target, int cut, long origin) implements Labelled {
     public TokenRow {
         if (starts.length != first.length + second.length) {
             throw new IllegalArgumentException(

@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
 
 /// One label a row, by cross entropy over a linear layer.
 ///
-/// Batches: what the backbone reads, and `labels` (B); where rows are parts of longer texts also `document` (B).
+/// Batches: what the backbone reads, and `labels` (B); where rows are parts of longer texts also `document` (B); where each is mixed with
+/// another, that one's `mixed_labels` (B) and the `mixed_share` (B) that its own label counts.
 public final class Classification implements OverRows {
     private static final String ROWS = "classification";
 
@@ -40,7 +41,7 @@ public final class Classification implements OverRows {
 
     @Override
     public Loss loss(Model model, Inputs inputs, Mode mode) {
-        return Loss.of(new Loss.Term(ROWS, rows.sum(network.logits(inputs, mode), inputs.tensor("labels")), 1));
+        return Loss.of(new Loss.Term(ROWS, rows.sum(network.logits(inputs, mode), inputs), 1));
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.Map;
 /// @param rows     of each class, in the same order; empty where nobody counted
 /// @param standard what a regression's head learns instead of the values
 /// @param tasks    where there are several tasks, what the labels of each tell; the rest is then empty
-/// @param pictures what the rows' pictures have in common, where rows are pictures
+/// @param pictures what the rows are, where they are pictures
 public record LabelFacts(List<String> labels, List<Long> rows, Standard standard, Map<String, LabelFacts> tasks, PictureFacts pictures) {
     public LabelFacts {
         labels = List.copyOf(labels);
@@ -32,9 +32,9 @@ public record LabelFacts(List<String> labels, List<Long> rows, Standard standard
         return new LabelFacts(List.of(), List.of(), Standard.NONE, tasks, PictureFacts.NONE);
     }
 
-    /// The same of rows that are pictures.
-    public LabelFacts with(PictureFacts others) {
-        return new LabelFacts(labels, rows, standard, tasks, others);
+    /// The same of pictures.
+    public LabelFacts with(PictureFacts facts) {
+        return new LabelFacts(labels, rows, standard, tasks, facts);
     }
 
     /// What is known of one of several tasks.

@@ -47,8 +47,12 @@ final class FrozenLayers {
         this.threads = threads;
     }
 
-    /// How wide the batch is that a row is computed in: a function of its own length.
-    int width(int length) {
+    /// How wide the batch is that a row is computed in: a function of its own length; of a picture, all its numbers.
+    int width(Row row) {
+        int length = row.length();
+        if (row.isPicture()) {
+            return length;
+        }
         int width = Math.ceilDiv(length, MULTIPLE) * MULTIPLE;
         return backbone.positions() > 0 ? Math.max(length, Math.min(width, backbone.positions())) : width;
     }
@@ -84,7 +88,7 @@ final class FrozenLayers {
                     MemorySegment values = Tensors.bytes(values(some, width));
                     long each = values.byteSize() / height;
                     for (int i = 0; i < real; i++) {
-                        long own = form.tokens(width) == 1 ? each : each / width * some.get(i).length();
+                        long own = form.tokens(width) == 1 || some.get(i).isPicture() ? each : each / width * some.get(i).length();
                         out.accept(from + i, values.asSlice(i * each, own));
                     }
                 }

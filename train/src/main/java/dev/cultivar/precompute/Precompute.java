@@ -1,6 +1,7 @@
 package dev.cultivar.precompute;
 
 import dev.cultivar.batch.Batch;
+import dev.cultivar.batch.PictureFacts;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.loop.Entrance;
 import dev.cultivar.nn.Inputs;
@@ -37,13 +38,14 @@ public final class Precompute implements Entrance, AutoCloseable {
     ///
     /// @param model    whose layers are frozen
     /// @param inputs   the fields that its backbone reads of a row
+    /// @param pictures what rows are, where they are pictures
     /// @param cuts     by phase of the strategy: the last layer of the frozen ones, 0 for the embeddings, -1 where none is
     /// @param form     what is kept of the last layer; of a lower one every state is
     /// @param rounded  whether values are kept in bfloat16 whatever the arithmetic
     /// @param threads  of each operator
     /// @param facts    all else that bits depend on: versions, processor, tokenizer
     public record Settings(
-            Model model, List<String> inputs, List<Integer> cuts, Form form, boolean rounded, int threads, List<String> facts) {
+            Model model, List<String> inputs, PictureFacts pictures, List<Integer> cuts, Form form, boolean rounded, int threads, List<String> facts) {
         public Settings {
             inputs = List.copyOf(inputs);
             cuts = List.copyOf(cuts);
@@ -79,7 +81,7 @@ public final class Precompute implements Entrance, AutoCloseable {
     ///
     /// @param prefix all that values depend on besides the row
     /// @param width  C
-    private record Phase(FrozenLayers layers, int cut, Form form, Key prefix, ScalarType storage, ScalarType arithmetic, int width) {}
+    private record Phase(FrozenLayers layers, int cut, Form form, Key prefix, ScalarType storage, Probing.Given given, int width) {}
 
     @Override
     public void enter(int now) {
@@ -91,7 +93,8 @@ public final class Precompute implements Entrance, AutoCloseable {
     private Phase phase(int cut) {
         Model model = settings.model();
         Form form = cut == model.backbone().layers() ? settings.form() : Form.STATES;
-        ScalarType arithmetic = Probing.arithmetic(model.backbone(), settings.inputs(), cut);
+        Probing.Given given = Probing.given(model.backbone(), settings.inputs(), settings.pictures(), cut);
+        ScalarType arithmetic = given.type();
         ScalarType storage = settings.rounded() ? ScalarType.BFloat16 : arithmetic;
         return new Phase(
                 new FrozenLayers(model.backbone(), cut, form, storage, settings.threads()),
@@ -99,7 +102,7 @@ public final class Precompute implements Entrance, AutoCloseable {
                 form,
                 prefix(cut, form, arithmetic, storage),
                 storage,
-                arithmetic,
+                given,
                 model.backbone().width());
     }
 
@@ -131,17 +134,19 @@ public final class Precompute implements Entrance, AutoCloseable {
 
     private Inputs inputs(Batch batch, Phase now) {
         List<Row> rows = Row.of(batch, settings.inputs());
-        int tokens = (int) batch.ints(settings.inputs().getFirst()).shape()[1];
-        Tensor states = torch.zeros(now.form().shape(rows.size(), tokens, now.width()), new TensorOptions(now.storage())); // padding is 0
+        long[] shape = settings.pictures().none()
+                ? now.form().shape(rows.size(), (int) batch.ints(settings.inputs().getFirst()).shape()[1], now.width())
+                : Row.shape(rows.size(), now.given().shape());
+        Tensor states = torch.zeros(shape, new TensorOptions(now.storage())); // padding is 0
         MemorySegment bytes = Tensors.bytes(states);
         long each = bytes.byteSize() / rows.size();
         long vector = now.width() * states.element_size();
         Map<Key, Wanted> missing = new LinkedHashMap<>();
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
-            int width = now.layers().width(row.length());
+            int width = now.layers().width(row);
             int height = height(now, width, row);
-            MemorySegment place = bytes.asSlice(i * each, vector * now.form().tokens(row.length()));
+            MemorySegment place = bytes.asSlice(i * each, row.isPicture() ? each : vector * now.form().tokens(row.length()));
             Key key = row.key(now.prefix(), width, height);
             if (store.isEmpty() || missing.containsKey(key) || !store.get().read(key, place)) {
                 missing.computeIfAbsent(key, none -> new Wanted(key, row, width, height, new ArrayList<>())).places().add(place);
@@ -152,13 +157,13 @@ public final class Precompute implements Entrance, AutoCloseable {
         }
         // Above the layers nothing but the vector is left to read.
         int cut = now.form() == Form.MEAN ? settings.model().backbone().layers() + 1 : now.cut();
-        return Inputs.of(batch).from(new Inputs.Start(cut, states.to(now.arithmetic())));
+        return Inputs.of(batch).from(new Inputs.Start(cut, states.to(now.given().type())));
     }
 
     private int height(Phase now, int width, Row row) {
         int height = now.layers().height(width, row);
         if (height == 1 && alone.add(width)) {
-            notices.add("rows of " + width + " tokens, with padding, are computed one at a time: here the place of a row among others moves its bits", true);
+            notices.add((row.isPicture() ? "pictures" : "rows of " + width + " tokens, with padding,") + " are computed one at a time: here the place of one among others moves its bits", true);
         }
         return height;
     }

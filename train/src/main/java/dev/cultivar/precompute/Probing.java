@@ -1,5 +1,6 @@
 package dev.cultivar.precompute;
 
+import dev.cultivar.batch.PictureFacts;
 import dev.cultivar.nn.Backbone;
 import dev.cultivar.nn.Hidden;
 import dev.cultivar.nn.Inputs;
@@ -11,6 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -23,12 +27,14 @@ public final class Probing {
 
     /// Why the layers below a cut cannot be computed once for all; empty where they can.
     ///
-    /// @param inputs the fields that it reads of a row
-    public static Optional<String> obstacle(Backbone backbone, List<String> inputs, int cut) {
+    /// @param inputs   the fields that it reads of a row
+    /// @param pictures what rows are, where they are pictures
+    public static Optional<String> obstacle(Backbone backbone, List<String> inputs, PictureFacts pictures, int cut) {
         try (var scope = Scope.open(); var without = new NoGradient()) {
-            List<Row> rows = rows(backbone, inputs);
+            List<Row> rows = rows(backbone, inputs, pictures);
             Tensor below = states(backbone, rows, cut);
-            if (below.dim() != 3 || below.size(1) != TOKENS || below.size(2) != backbone.width()) {
+            boolean ofTokens = pictures.none();
+            if (ofTokens && (below.dim() != 3 || below.size(1) != TOKENS || below.size(2) != backbone.width())) {
                 return Optional.of("the backbone's layer " + cut + " gives no state of " + backbone.width() + " numbers for each token");
             }
             Tensor others = states(backbone, List.of(rows.get(0), rows.get(2), rows.get(3), rows.get(1)), cut);
@@ -38,26 +44,45 @@ public final class Probing {
             // States that no input gives: a backbone that starts at the input all the same does not give them back.
             Tensor made = below.mul(new Scalar(0.5)).contiguous();
             Hidden gone = backbone.forward(
-                    Inputs.of(Row.batch(rows, TOKENS)).from(new Inputs.Start(cut, made)), Mode.INFERENCE);
+                    Inputs.of(Row.batch(rows, rows.getFirst().length())).from(new Inputs.Start(cut, made)), Mode.INFERENCE);
             return gone.layers().size() == backbone.layers() - cut + 1 && same(gone.layers().getFirst(), made)
                     ? Optional.empty()
                     : Optional.of("the backbone does not go on from a layer whose output is known");
         }
     }
 
-    /// The type of the numbers that a layer gives.
-    static ScalarType arithmetic(Backbone backbone, List<String> inputs, int cut) {
+    /// What a layer gives.
+    ///
+    /// @param type  of its numbers
+    /// @param shape of a row's, without the rows
+    record Given(ScalarType type, List<Long> shape) {}
+
+    static Given given(Backbone backbone, List<String> inputs, PictureFacts pictures, int cut) {
         try (var scope = Scope.open(); var without = new NoGradient()) {
-            return states(backbone, rows(backbone, inputs), cut).scalar_type().intern();
+            Tensor states = states(backbone, rows(backbone, inputs, pictures), cut);
+            return new Given(states.scalar_type().intern(), LongStream.range(1, states.dim()).mapToObj(states::size).toList());
         }
     }
 
     private static Tensor states(Backbone backbone, List<Row> rows, int cut) {
-        return backbone.forward(Inputs.of(Row.batch(rows, TOKENS)).upTo(cut), Mode.INFERENCE).layers().get(cut);
+        return backbone.forward(Inputs.of(Row.batch(rows, rows.getFirst().length())).upTo(cut), Mode.INFERENCE).layers().get(cut);
     }
 
     /// Four rows of different pieces; whatever else a backbone reads is 0, and its mask 1.
-    private static List<Row> rows(Backbone backbone, List<String> inputs) {
+    private static List<Row> rows(Backbone backbone, List<String> inputs, PictureFacts pictures) {
+        return pictures.none() ? tokens(backbone, inputs) : IntStream.range(0, 4).mapToObj(row -> picture(inputs.getFirst(), pictures, row)).toList();
+    }
+
+    private static Row picture(String name, PictureFacts pictures, int row) {
+        var random = new SplittableRandom(row);
+        float[] values = new float[pictures.shape().values()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        return Row.picture(name, values, List.of((long) pictures.channels(), (long) pictures.height(), (long) pictures.width()));
+    }
+
+    private static List<Row> tokens(Backbone backbone, List<String> inputs) {
         int pieces = Math.max(1, Math.min(backbone.vocabulary(), 8));
         List<Row> rows = new ArrayList<>();
         for (int row = 0; row < 4; row++) {

@@ -22,6 +22,7 @@ final class Agreement {
         agreement.layers();
         agreement.adapted();
         agreement.tokenizer();
+        agreement.pictures();
         agreement.objectives();
         agreement.measuring();
     }
@@ -37,6 +38,12 @@ final class Agreement {
 
     private void layers() {
         if (root.reading().sound("backbone", "strategy")
+                && recipe.backbone() instanceof BackboneRecipe.Vision vision
+                && recipe.strategy() instanceof StrategyRecipe.Partial partial
+                && partial.trained() > vision.layers()) {
+            fail("strategy.trained", "strategy.trained must be at most the backbone's layers, " + vision.layers() + ", got " + partial.trained());
+        }
+        if (root.reading().sound("backbone", "strategy")
                 && recipe.backbone() instanceof BackboneRecipe.Transformer blocks
                 && recipe.strategy() instanceof StrategyRecipe.Partial partial
                 && partial.trained() > blocks.allLayers()) {
@@ -44,6 +51,17 @@ final class Agreement {
                     "strategy.trained must be at most backbone.layers" + (blocks.allLayers() > blocks.layers() ? " and decoder_layers" : "") + ", "
                             + blocks.allLayers() + ", got " + partial.trained());
         }
+    }
+
+    /// Which objectives read text, whatever the data.
+    private static boolean readsText(ObjectiveRecipe objective) {
+        return switch (objective) {
+            case ObjectiveRecipe.MaskedLm _, ObjectiveRecipe.MaskedLmNextSentence _, ObjectiveRecipe.CausalLm _, ObjectiveRecipe.ReplacedToken _,
+                    ObjectiveRecipe.TokenClassification _, ObjectiveRecipe.QuestionAnswering _, ObjectiveRecipe.SequenceToSequence _,
+                    ObjectiveRecipe.SpanCorruption _, ObjectiveRecipe.Denoising _, ObjectiveRecipe.Embedding _, ObjectiveRecipe.Ranking _,
+                    ObjectiveRecipe.Tasks _ -> true;
+            case ObjectiveRecipe.OfRow _, PictureObjectiveRecipe _, ObjectiveRecipe.Custom _ -> false;
+        };
     }
 
     /// An adapter's checkpoints hold no base, so there must be one to go back to.
@@ -157,6 +175,15 @@ final class Agreement {
             case PictureObjectiveRecipe pictures -> pictures.kind();
             case ObjectiveRecipe.Custom custom -> custom.name();
         };
+        if (readsText(objective) && recipe.data() instanceof DataRecipe.Images) {
+            fail(path, path + " " + kind + " reads text, and the data are pictures");
+            return;
+        }
+        if (recipe.data() instanceof DataRecipe.Images
+                && objective instanceof ObjectiveRecipe.OfRow row
+                && row.pooling() == ObjectiveRecipe.Pooling.MEAN) {
+            fail(path + ".pooling", path + ".pooling mean is over a text's tokens; a backbone of pictures makes one vector of each itself, so leave pooling out");
+        }
         boolean ofText = objective instanceof ObjectiveRecipe.MaskedLm
                 || objective instanceof ObjectiveRecipe.MaskedLmNextSentence
                 || objective instanceof ObjectiveRecipe.CausalLm
@@ -274,6 +301,40 @@ final class Agreement {
         };
     }
 
+    /// What looks at pictures needs pictures, and what reads text needs text.
+    private void pictures() {
+        if (!root.reading().sound("backbone", "data", "batching")) {
+            return;
+        }
+        boolean images = recipe.data() instanceof DataRecipe.Images;
+        if (recipe.backbone() instanceof BackboneRecipe.Vision && recipe.data() instanceof DataRecipe.Rows) {
+            fail("data", "this backbone looks at pictures, and the data are rows of text; give data.kind: images");
+        }
+        if (recipe.backbone() instanceof BackboneRecipe.Transformer && images) {
+            fail("backbone", "this backbone reads text, and the data are pictures; give one that looks at them, as backbone={kind: cnn}");
+        }
+        if (images && !(recipe.tokenizer() instanceof TokenizerRecipe.None) && !(recipe.tokenizer() instanceof TokenizerRecipe.OfBackbone)) {
+            fail("tokenizer", "pictures have no words to cut into pieces; leave tokenizer out");
+        }
+        if (images && recipe.batching().budget() instanceof BatchingRecipe.Budget.Tokens) {
+            fail("batching.tokens", "pictures are not made of tokens; give batching.rows instead");
+        }
+        if (recipe.data() instanceof DataRecipe.Images(_, _, _, _, _, _, var how)) {
+            boolean mixes = how.mixup() > 0 || how.cutmix() > 0;
+            boolean one = recipe.turns().size() == 1 && recipe.turns().getFirst().objective() instanceof ObjectiveRecipe.Classification;
+            if (mixes && !one) {
+                fail("data.augment", "data.augment.mixup and cutmix mix labels, which only the objective classification can learn from");
+            }
+            if (mixes && how.views() > 0) {
+                fail("data.augment.views", "data.augment.views keeps a picture's views, and mixup and cutmix mix it with others anew in each epoch; "
+                        + "give one or the other");
+            }
+            if (how.views() > 0 && how.equals(new PicturesRecipe.Augmentation(0, 0, 0, 0, 0, 0, 0, 0, how.mixup(), how.cutmix(), how.views()))) {
+                fail("data.augment.views", "data.augment.views needs something that tells views apart, as data.augment.shift");
+            }
+        }
+    }
+
     private void measuring() {
         if (root.reading().sound("evaluate") && recipe.evaluate().first() && recipe.evaluate().tasks().isEmpty()) {
             fail("evaluate.first", "evaluate.first needs something to measure on; name it in evaluate.tasks");
@@ -287,7 +348,21 @@ final class Agreement {
                 boolean decides = recipe.evaluate().tasks().stream().findFirst().filter(first -> first.startsWith(name + ".")).isPresent();
                 new Agreement(recipe, root, "data.tasks." + name).measuring(rows, recipe.evaluate().ofTask(name).tasks(), decides);
             });
+            case DataRecipe.Images images -> measuring(images);
             case DataRecipe.Custom _ -> {}
+        }
+    }
+
+    private void measuring(DataRecipe.Images images) {
+        boolean validated = !(images.validation() instanceof PicturesRecipe.Held.None);
+        boolean tested = !(images.test() instanceof PicturesRecipe.Held.None);
+        if (root.reading().sound("stopping") && recipe.stopping() instanceof StoppingRecipe.Patience && !validated) {
+            fail("stopping", "stopping needs data.validation to choose by; give it as data.validation={fraction: 0.1}");
+        }
+        for (String task : root.reading().sound("evaluate") ? recipe.evaluate().tasks() : List.<String>of()) {
+            if (task.equals("test") ? !tested : !validated) {
+                fail("evaluate.tasks", "evaluate.tasks has " + task + ", and there is no data." + task);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cultivar.recipe;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
@@ -10,15 +11,17 @@ final class BackboneReader {
     private BackboneReader() {}
 
     static BackboneRecipe backbone(Node node) {
-        return node.oneOf(List.of(
+        List<Kind<BackboneRecipe>> kinds = new ArrayList<>(List.of(
                 new Kind<>("bert", BackboneReader::bert),
                 new Kind<>("electra", BackboneReader::electra),
                 new Kind<>("gpt2", BackboneReader::gpt2),
                 new Kind<>("llama", BackboneReader::llama),
                 new Kind<>("t5", BackboneReader::t5),
-                new Kind<>("bart", BackboneReader::bart),
-                new Kind<>("pretrained", BackboneReader::pretrained),
-                new Kind<>("custom", keys -> new BackboneRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
+                new Kind<>("bart", BackboneReader::bart)));
+        kinds.addAll(VisionReader.kinds());
+        kinds.add(new Kind<>("pretrained", BackboneReader::pretrained));
+        kinds.add(new Kind<>("custom", keys -> new BackboneRecipe.Custom(keys.name("name"), ParametersReader.read(keys))));
+        return node.oneOf(kinds);
     }
 
     /// @param width hidden size

@@ -1,5 +1,7 @@
 package dev.cultivar.recipe;
 
+import java.util.List;
+
 /// Inputs to hidden states: the part that pretraining makes and post-training reuses.
 public sealed interface BackboneRecipe {
 
@@ -180,6 +182,118 @@ public sealed interface BackboneRecipe {
             return layers + decoderLayers;
         }
     }
+
+    /// A new one that looks at pictures.
+    sealed interface Vision extends BackboneRecipe {
+        /// How many layers lie above the input, as strategies count them.
+        int layers();
+    }
+
+    /// Linear layers over all of a picture's values.
+    ///
+    /// @param hidden     size of each layer
+    /// @param activation behind each
+    /// @param dropout    behind each activation, in [0, 1)
+    record Mlp(List<Integer> hidden, Bend activation, double dropout) implements Vision {
+        public Mlp {
+            hidden = List.copyOf(hidden);
+        }
+
+        @Override
+        public int layers() {
+            return hidden.size();
+        }
+    }
+
+    /// Blocks of a convolution and ReLU, with max-pooling behind the last or behind each.
+    ///
+    /// @param filters of each block
+    /// @param kernel  side of the filters, odd
+    /// @param pool    side of the pooled squares
+    /// @param pools   where is pooled
+    record Cnn(List<Integer> filters, int kernel, int pool, Pools pools) implements Vision {
+        public Cnn {
+            filters = List.copyOf(filters);
+        }
+
+        @Override
+        public int layers() {
+            return filters.size();
+        }
+    }
+
+    /// LeNet-5 (LeCun et al., 1998).
+    record LeNet() implements Vision {
+        @Override
+        public int layers() {
+            return 4;
+        }
+    }
+
+    /// A residual network (He et al., 2016), Hugging Face's names and numerics.
+    ///
+    /// @param depth 18, 34 or 50
+    /// @param width channels of the first stage; 64 as published
+    /// @param stem  how a picture enters
+    record ResNet(int depth, int width, Stem stem) implements Vision {
+        @Override
+        public int layers() {
+            return depth == 18 ? 8 : 16; // residual blocks: 2+2+2+2, or 3+4+6+3
+        }
+    }
+
+    /// VGG16 (Simonyan and Zisserman, 2015), torchvision's names and numerics: 13 convolutions and two dense layers.
+    ///
+    /// @param channels of the five stages
+    /// @param hidden   size of the dense layers
+    /// @param dropout  behind these, in [0, 1)
+    record Vgg(List<Integer> channels, int hidden, double dropout) implements Vision {
+        public Vgg {
+            channels = List.copyOf(channels);
+        }
+
+        @Override
+        public int layers() {
+            return 15;
+        }
+    }
+
+    /// A vision transformer (Dosovitskiy et al., 2021), Hugging Face's names and numerics.
+    ///
+    /// @param layers            transformer blocks
+    /// @param width             hidden size C
+    /// @param heads             attention heads; divides `width`
+    /// @param feedForward       inner size of the feed-forward block
+    /// @param patch             side of a patch, in pixels; divides the picture's sides
+    /// @param dropout           of hidden states, in [0, 1)
+    /// @param attentionDropout  of attention probabilities, in [0, 1)
+    /// @param initializerRange  standard deviation of the initial weights
+    record Vit(
+            int layers, int width, int heads, int feedForward, int patch, double dropout, double attentionDropout, double initializerRange)
+            implements Vision {}
+
+    /// Convolutions of stride 2, which an autoencoder's decoder mirrors.
+    ///
+    /// @param channels of each
+    record ConvEncoder(List<Integer> channels) implements Vision {
+        public ConvEncoder {
+            channels = List.copyOf(channels);
+        }
+
+        @Override
+        public int layers() {
+            return channels.size();
+        }
+    }
+
+    /// What bends what a linear layer gives.
+    enum Bend { RELU, TANH, GELU, LEAKY_RELU }
+
+    /// Where a [Cnn] pools.
+    enum Pools { LAST, EVERY_BLOCK }
+
+    /// How a picture enters a [ResNet]: by a filter of 7 x 7 of stride 2 and pooling, or, for pictures of few pixels, by one of 3 x 3.
+    enum Stem { IMAGENET, SMALL }
 
     /// One that an extension builds.
     record Custom(String name, Parameters parameters) implements BackboneRecipe {}

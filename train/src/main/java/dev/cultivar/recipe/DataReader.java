@@ -17,6 +17,7 @@ final class DataReader {
     static DataRecipe data(Node node) {
         return node.oneOf("rows", List.of(
                 new Kind<DataRecipe>("rows", DataReader::rows),
+                new Kind<>("images", ImagesReader::images),
                 new Kind<>("tasks", DataReader::tasks),
                 new Kind<>("custom", keys -> new DataRecipe.Custom(keys.name("name"), ParametersReader.read(keys)))));
     }

@@ -37,6 +37,26 @@ public sealed interface DataRecipe {
         }
     }
 
+    /// Pictures.
+    ///
+    /// @param train         the pictures to learn from
+    /// @param validation    the pictures to choose by
+    /// @param test          the pictures to report on
+    /// @param rows          labelled pictures that are learned from, stratified by label, once others are held out; 0 for all. The rest is there
+    ///                      without its labels, for objectives that learn from such
+    /// @param shape         the form that all are brought into
+    /// @param normalization what is done to their values
+    /// @param augmentation  how training pictures are changed
+    record Images(
+            PicturesRecipe.Source train,
+            PicturesRecipe.Held validation,
+            PicturesRecipe.Held test,
+            int rows,
+            PicturesRecipe.Shape shape,
+            PicturesRecipe.Normalization normalization,
+            PicturesRecipe.Augmentation augmentation)
+            implements DataRecipe {}
+
     /// A source of batches that an extension builds: an environment, a generator, a reader of another format.
     record Custom(String name, Parameters parameters) implements DataRecipe {}
 

@@ -21,7 +21,21 @@ record PictureAgreement(Recipe recipe, String path, PictureObjectiveRecipe objec
             case PictureObjectiveRecipe.GanCritic critic -> critic(critic, fail);
             case PictureObjectiveRecipe.GanGenerator generator -> generator(generator, fail);
             case PictureObjectiveRecipe.Autoencoder _, PictureObjectiveRecipe.Vae _, PictureObjectiveRecipe.MaskedPatches _,
-                    PictureObjectiveRecipe.SimClr _, PictureObjectiveRecipe.Rotation _, PictureObjectiveRecipe.FixMatch _ -> {}
+                    PictureObjectiveRecipe.Rotation _ -> {}
+            case PictureObjectiveRecipe.SimClr _ -> views(fail);
+            case PictureObjectiveRecipe.FixMatch _ -> rest(fail);
+        }
+    }
+
+    private void views(BiConsumer<String, String> fail) {
+        if (recipe.data() instanceof DataRecipe.Images images && images.augmentation().isNone()) {
+            fail.accept("data.augment", path + " simclr compares two views of a picture, which must differ; say how in data.augment, as data.augment.shift");
+        }
+    }
+
+    private void rest(BiConsumer<String, String> fail) {
+        if (recipe.data() instanceof DataRecipe.Images images && images.rows() == 0) {
+            fail.accept("data.rows", path + " fixmatch learns from pictures without labels as well; say with data.rows how many keep theirs");
         }
     }
 

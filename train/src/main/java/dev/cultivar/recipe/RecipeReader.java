@@ -22,7 +22,7 @@ public final class RecipeReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
     private static final long SEED = 17;
     private static final String BUILT_IN =
-            "the backbone's where that is pretrained, none where the data are custom, else required";
+            "the backbone's where that is pretrained, none where the data are images or custom, else required";
 
     private RecipeReader() {}
 
@@ -108,7 +108,7 @@ public final class RecipeReader {
 
     private static TokenizerRecipe tokenizer(Keys keys, BackboneRecipe backbone, DataRecipe data) {
         Reading reading = keys.node().reading();
-        String otherwise = data instanceof DataRecipe.Custom ? "none"
+        String otherwise = data instanceof DataRecipe.Custom || data instanceof DataRecipe.Images ? "none"
                 : backbone instanceof BackboneRecipe.Pretrained ? "backbone"
                 : "";
         boolean needed = otherwise.isEmpty() && keys.has("backbone") && keys.has("data") && reading.sound("backbone", "data");

@@ -110,6 +110,28 @@ public final class RecipeWriter {
                     .number("dropout", bart.dropout())
                     .number("attention_dropout", bart.attentionDropout())
                     .number("initializer_range", bart.initializerRange());
+            case BackboneRecipe.Mlp mlp ->
+                Entries.kind("mlp").wholes("hidden", mlp.hidden()).word("activation", mlp.activation()).number("dropout", mlp.dropout());
+            case BackboneRecipe.Cnn cnn -> Entries.kind("cnn")
+                    .wholes("filters", cnn.filters())
+                    .whole("kernel", cnn.kernel())
+                    .whole("pool", cnn.pool())
+                    .word("pools", cnn.pools());
+            case BackboneRecipe.LeNet _ -> Entries.kind("lenet");
+            case BackboneRecipe.ResNet(int depth, int width, var stem) ->
+                Entries.kind("resnet").whole("depth", depth).whole("width", width).word("stem", stem);
+            case BackboneRecipe.Vgg vgg ->
+                Entries.kind("vgg").wholes("channels", vgg.channels()).whole("hidden", vgg.hidden()).number("dropout", vgg.dropout());
+            case BackboneRecipe.Vit vit -> Entries.kind("vit")
+                    .whole("layers", vit.layers())
+                    .whole("width", vit.width())
+                    .whole("heads", vit.heads())
+                    .whole("feed_forward", vit.feedForward())
+                    .whole("patch", vit.patch())
+                    .number("dropout", vit.dropout())
+                    .number("attention_dropout", vit.attentionDropout())
+                    .number("initializer_range", vit.initializerRange());
+            case BackboneRecipe.ConvEncoder(var channels) -> Entries.kind("conv_encoder").wholes("channels", channels);
             case BackboneRecipe.Pretrained(String model, BackboneRecipe.Weights weights) ->
                 Entries.kind("pretrained").text("model", model).word("weights", weights);
             case BackboneRecipe.Custom(String name, Parameters parameters) -> Entries.custom(name).parameters(parameters);
@@ -143,6 +165,7 @@ public final class RecipeWriter {
     private static void data(Entries entries, DataRecipe data) {
         entries.map("data", switch (data) {
             case DataRecipe.Rows rows -> rows(rows);
+            case DataRecipe.Images images -> ImagesWriter.images(images);
             case DataRecipe.Tasks(var tasks, double temperature) -> {
                 Entries each = Entries.of();
                 tasks.forEach((name, rows) -> each.map(name, rows(rows)));

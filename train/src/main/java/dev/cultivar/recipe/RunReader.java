@@ -75,6 +75,8 @@ final class RunReader {
                             each.isEmpty() ? TASKS : each.stream().flatMap(one -> one.known().stream()).toList(),
                             each.stream().anyMatch(Measured::also));
                 }
+                case DataRecipe.Images images -> new Measured(
+                        images.validation() instanceof PicturesRecipe.Held.None ? List.of() : List.of(TASKS.getFirst()), TASKS, false);
                 case DataRecipe.Custom _ -> new Measured(List.of(), TASKS, false);
             };
         }

@@ -3,12 +3,17 @@ package dev.cultivar.run;
 import dev.cultivar.data.Example;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.ModelPlace;
+import dev.cultivar.image.Picture;
+import dev.cultivar.image.PictureReader;
 import dev.cultivar.nn.Backbones;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.predict.Answer;
 import dev.cultivar.predict.AnswerKind;
 import dev.cultivar.predict.Classifier;
 import dev.cultivar.predict.Embedder;
+import dev.cultivar.predict.PictureClassifier;
+import dev.cultivar.predict.PictureEmbedder;
+import dev.cultivar.predict.PictureRegressor;
 import dev.cultivar.predict.Prediction;
 import dev.cultivar.predict.QuestionAnswerer;
 import dev.cultivar.predict.Ranker;
@@ -17,6 +22,7 @@ import dev.cultivar.predict.Summarizer;
 import dev.cultivar.predict.Tagged;
 import dev.cultivar.predict.TextPair;
 import dev.cultivar.predict.TokenTagger;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,11 +36,17 @@ public final class Asked implements AutoCloseable {
     private final AutoCloseable model;
     private final Function<List<Example>, List<Said>> ask;
     private final int maxLength;
+    private final boolean pictures;
 
     private Asked(AnswerKind kind, AutoCloseable model, int maxLength, Function<List<Example>, List<Said>> ask) {
+        this(kind, model, maxLength, false, ask);
+    }
+
+    private Asked(AnswerKind kind, AutoCloseable model, int maxLength, boolean pictures, Function<List<Example>, List<Said>> ask) {
         this.kind = kind;
         this.model = model;
         this.maxLength = maxLength;
+        this.pictures = pictures;
         this.ask = ask;
     }
 
@@ -57,6 +69,33 @@ public final class Asked implements AutoCloseable {
     /// @param custom backbones that an extension builds
     public static Asked open(String run, Backbones.Custom custom) {
         AnswerKind kind = AnswerKind.of(run);
+        return AnswerKind.readsPictures(run) ? ofPictures(run, kind, custom) : ofTexts(run, kind, custom);
+    }
+
+    /// A row's text is then the name of a picture's file. A model without a head makes vectors.
+    private static Asked ofPictures(String run, AnswerKind kind, Backbones.Custom custom) {
+        return switch (kind) {
+            case LABELS -> {
+                var model = PictureClassifier.open(run, custom);
+                yield new Asked(kind, model, 1, true, rows -> each(model.predict(pictures(rows)), Asked::classes));
+            }
+            case VALUES -> {
+                var model = PictureRegressor.open(run, custom);
+                yield new Asked(kind, model, 1, true, rows -> each(model.predict(pictures(rows)), value ->
+                        new Said(Map.of("value", value), List.of("%.4g".formatted(value)), false)));
+            }
+            default -> {
+                var model = PictureEmbedder.open(run, custom);
+                yield new Asked(AnswerKind.VECTORS, model, 1, true, rows -> each(model.embed(pictures(rows)), Asked::vector));
+            }
+        };
+    }
+
+    private static List<Picture> pictures(List<Example> rows) {
+        return rows.stream().map(row -> PictureReader.read(Path.of(row.text()))).toList();
+    }
+
+    private static Asked ofTexts(String run, AnswerKind kind, Backbones.Custom custom) {
         return switch (kind) {
             case LABELS -> {
                 var model = Classifier.open(run, custom);
@@ -183,6 +222,11 @@ public final class Asked implements AutoCloseable {
             case SPANS -> List.of("answer", "score");
             case NONE -> List.of();
         };
+    }
+
+    /// Whether a row's text is the name of a picture's file.
+    public boolean readsPictures() {
+        return pictures;
     }
 
     /// Whether a row has two texts: a question and the text that answers it, a query and a document.

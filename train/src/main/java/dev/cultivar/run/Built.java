@@ -1,5 +1,6 @@
 package dev.cultivar.run;
 
+import dev.cultivar.batch.PictureFacts;
 import dev.cultivar.loop.Average;
 import dev.cultivar.loop.Moves;
 import dev.cultivar.loop.Turn;
@@ -197,6 +198,7 @@ record Built(
     /// Rows that the backbone could not read are refused before the first one comes.
     private static void requireFits(Recipe recipe, Task task, Backbone backbone, String place) {
         backbone.requireFits(task.vocabulary(), place);
+        requirePictures(task.labels().pictures(), backbone, place);
         int positions = backbone.positions();
         if (task.vocabulary() > 0 && positions > 0 && recipe.batching().maxLength() > positions) {
             throw new RecipeException("batching.max_length must be at most the backbone's positions, " + positions + " (" + place + "), got "
@@ -207,6 +209,32 @@ record Built(
                 throw new RecipeException("objective.max_target_length must be at most the backbone's positions, " + positions + " (" + place
                         + "), got " + texts.maxTargetLength());
             }
+        }
+    }
+
+    /// A model of words reads no pictures, and most that read pictures read those of one size.
+    private static void requirePictures(PictureFacts pictures, Backbone backbone, String place) {
+        Object channels = backbone.config().get("num_channels");
+        if (pictures.none() || Backbones.CUSTOM.equals(backbone.config().get("model_type"))) {
+            return;
+        }
+        if (!(channels instanceof Number read)) {
+            throw new RecipeException("data.kind images needs a backbone that looks at pictures, and " + place + " is a "
+                    + backbone.config().get("model_type") + ", which reads text");
+        }
+        if (read.intValue() != pictures.channels()) {
+            throw new RecipeException("data.channels is " + pictures.channels() + ", but the backbone (" + place + ") reads pictures of " + read
+                    + (read.intValue() == 1 ? " channel" : " channels") + "; give data.channels=" + read);
+        }
+        List<Integer> size = switch (backbone.config().get("image_size")) {
+            case Number side -> List.of(side.intValue(), side.intValue());
+            case List<?> sides when sides.size() == 2 -> sides.stream().map(side -> ((Number) side).intValue()).toList();
+            case null, default -> List.of(pictures.height(), pictures.width());
+        };
+        if (!size.equals(List.of(pictures.height(), pictures.width()))) {
+            throw new RecipeException("data.height and data.width are " + pictures.height() + " and " + pictures.width() + ", but the backbone ("
+                    + place + ") reads pictures of " + size.getFirst() + " x " + size.getLast() + "; give data.height=" + size.getFirst()
+                    + " and data.width=" + size.getLast());
         }
     }
 
@@ -380,6 +408,11 @@ record Built(
                     folder = null;
                     random = true;
                     config = ConfigFile.of("recipe", NewBackbone.config(transformer, task));
+                }
+                case BackboneRecipe.Vision vision -> {
+                    folder = null;
+                    random = true;
+                    config = ConfigFile.of("recipe", NewBackbone.config(vision, task.labels().pictures()));
                 }
                 case BackboneRecipe.Custom custom -> {
                     folder = null;

@@ -147,7 +147,7 @@ public final class Export {
             Optional<DataRecipe.Rows> known = switch (recipe.data()) {
                 case DataRecipe.Rows own -> Optional.of(own);
                 case DataRecipe.Tasks tasks -> Optional.of(tasks.tasks().firstEntry().getValue());
-                case DataRecipe.Custom _ -> Optional.empty();
+                case DataRecipe.Images _, DataRecipe.Custom _ -> Optional.empty();
             };
             if (known.isEmpty()) {
                 return SENTENCES;

@@ -3,6 +3,7 @@ package dev.cultivar.run;
 import dev.cultivar.checkpoint.Progress;
 import dev.cultivar.checkpoint.RunFolder;
 import dev.cultivar.checkpoint.StateWriter;
+import dev.cultivar.format.JsonFiles;
 import dev.cultivar.loop.Keeper;
 import dev.cultivar.loop.TrainingLoop;
 import dev.cultivar.nn.LatentPictures;
@@ -58,6 +59,9 @@ final class FolderKeeper implements Keeper {
         });
         if (recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Embedding embedding) {
             HeadFacts.layout(recipe, embedding).write(into, built.model().backbone().width());
+        }
+        if (!facts.pictures().none()) {
+            JsonFiles.write(into.resolve("preprocessor_config.json"), HeadFacts.processor(facts.pictures()));
         }
         material.tokenizer().ifPresent(tokenizer -> tokenizer.save(into, recipe.batching().maxLength()));
         var state = new StateWriter();

@@ -55,7 +55,7 @@ record FrozenWork(Entrance entrance, AutoCloseable closing) implements AutoClose
             return new FrozenWork(new Telling(notices), () -> {});
         }
         var settings = new Precompute.Settings(
-                built.model(), material.fixedInputs(), cuts, form(built), rounded(recipe.precompute()), threads, facts(recipe, material));
+                built.model(), material.fixedInputs(), material.task().labels().pictures(), cuts, form(built), rounded(recipe.precompute()), threads, facts(recipe, material));
         Optional<FrozenStore> store = store(recipe.precompute(), cache, notices);
         if (fresh && store.isPresent()) {
             notices.add("frozen layers are computed once for each row (" + described(cuts, settings.form()) + ")", true);
@@ -122,7 +122,7 @@ record FrozenWork(Entrance entrance, AutoCloseable closing) implements AutoClose
             return Optional.of("the strategy freezes no layer above the input");
         }
         if (material.fixedInputs().isEmpty()) {
-            return Optional.of("rows are not the same in every epoch: they are masked or paired anew, or have a text to write beside the one that is read, or an extension makes the batches");
+            return Optional.of("rows are not the same in every epoch: they are masked or paired anew, pictures are changed at random (data.augment.views keeps some views of each), or have a text to write beside the one that is read, or an extension makes the batches");
         }
         for (int t = 0; t < built.turns().size(); t++) {
             Objective objective = built.turns().get(t).objective();
@@ -133,7 +133,7 @@ record FrozenWork(Entrance entrance, AutoCloseable closing) implements AutoClose
         return moving(recipe, built, cuts).or(() -> cuts.stream()
                 .filter(cut -> cut >= 0)
                 .distinct()
-                .flatMap(cut -> Probing.obstacle(built.model().backbone(), material.fixedInputs(), cut).stream())
+                .flatMap(cut -> Probing.obstacle(built.model().backbone(), material.fixedInputs(), material.task().labels().pictures(), cut).stream())
                 .findFirst());
     }
 

@@ -1,5 +1,6 @@
 package dev.cultivar.run;
 
+import dev.cultivar.batch.PictureFacts;
 import dev.cultivar.nn.EmbeddingLayout;
 import dev.cultivar.nn.Meaning;
 import dev.cultivar.nn.TextEmbedding;
@@ -8,6 +9,7 @@ import dev.cultivar.objective.Objectives;
 import dev.cultivar.objective.Tasks;
 import dev.cultivar.predict.AnswerKind;
 import dev.cultivar.predict.Fittings;
+import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.PictureObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
@@ -19,6 +21,9 @@ import java.util.OptionalInt;
 
 /// What a model's folder says of its heads beside the weights, so that whoever opens it reads them as they were trained.
 final class HeadFacts {
+    /// The key of what pictures are to the model.
+    static final String PICTURES = "pictures";
+
     private HeadFacts() {}
 
     /// How others find out what a vector is made of.
@@ -30,10 +35,38 @@ final class HeadFacts {
         return new EmbeddingLayout(from, objective.normalize(), OptionalInt.of(recipe.batching().maxLength()));
     }
 
+    /// How a picture becomes what the model reads.
+    private static Map<String, Object> pictures(Recipe recipe, LabelFacts facts) {
+        Map<String, Object> said = new LinkedHashMap<>(facts.pictures().json());
+        if (recipe.data() instanceof DataRecipe.Images images) {
+            said.put("fit", images.shape().fit().name().toLowerCase(Locale.ROOT));
+        }
+        return said;
+    }
+
+    /// What transformers' image processors read: sizes, and how values are normalised once they are divided by 255.
+    static Map<String, Object> processor(PictureFacts pictures) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("image_processor_type", "ViTImageProcessor");
+        said.put("do_resize", true);
+        said.put("size", Map.of("height", pictures.height(), "width", pictures.width()));
+        said.put("resample", 2);
+        said.put("do_rescale", true);
+        said.put("rescale_factor", 1 / 255.0);
+        said.put("do_normalize", true);
+        said.put("image_mean", pictures.json().get("mean"));
+        said.put("image_std", pictures.json().get("deviation"));
+        return said;
+    }
+
     /// What `config.json` says of the head that transformers has no word for.
     static Map<String, Object> of(Recipe recipe, LabelFacts facts) {
         Map<String, Object> extra = new LinkedHashMap<>();
-        extra.put("max_length", recipe.batching().maxLength());
+        if (!facts.pictures().none()) {
+            extra.put(PICTURES, pictures(recipe, facts));
+        } else {
+            extra.put("max_length", recipe.batching().maxLength());
+        }
         extra.put("precision", recipe.device().precision().name().toLowerCase(Locale.ROOT));
         switch (recipe.turns().getLast().objective()) {
             case ObjectiveRecipe.OfRow row -> {
@@ -43,7 +76,9 @@ final class HeadFacts {
                 if (row instanceof ObjectiveRecipe.Regression) {
                     extra.put("standard", facts.standard().json());
                 }
-                extra.put(Fittings.KEY, Fittings.json(Material.fitting(recipe)));
+                if (facts.pictures().none()) {
+                    extra.put(Fittings.KEY, Fittings.json(Material.fitting(recipe)));
+                }
             }
             case ObjectiveRecipe.TokenClassification _ -> extra.put("task", AnswerKind.TAGS.task());
             case ObjectiveRecipe.QuestionAnswering answering -> {
@@ -63,7 +98,6 @@ final class HeadFacts {
                 extra.put("task", AnswerKind.LABELS.task());
                 extra.put("pooling", "cls");
                 extra.put("meaning", Meaning.ONE_CLASS.word());
-                extra.put(Fittings.KEY, Fittings.json(Material.fitting(recipe)));
             }
             case ObjectiveRecipe.Ranking _ -> extra.put("task", AnswerKind.RELEVANCE.task());
             case ObjectiveRecipe.Tasks tasks -> extra.put("heads", List.copyOf(tasks.tasks().keySet()));

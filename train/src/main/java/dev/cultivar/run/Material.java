@@ -63,6 +63,7 @@ record Material(
             case DataRecipe.Rows rows -> recipe.turns().getLast().objective() instanceof ObjectiveRecipe.CausalLm causal
                     ? new CorpusReading(recipe, causal, rows, cache).material(checkpoint, measured)
                     : new RowsReading(recipe, rows, checkpoint).ready(cache, measured, UnaryOperator.identity()).material();
+            case DataRecipe.Images images -> ImagesReading.open(recipe, images, checkpoint, cache, reading -> reading.material(measured));
             case DataRecipe.Tasks tasks -> TasksReading.material(recipe, tasks, checkpoint, cache, measured);
         };
     }
@@ -101,6 +102,7 @@ record Material(
                 var reading = new RowsReading(recipe, rows, Optional.empty());
                 yield new Audits.Looked(Optional.of(reading.audit(cache)), reading.corpus());
             }
+            case DataRecipe.Images images -> new Audits.Looked(Optional.of(ImagesReading.audit(recipe, images, cache)), Optional.empty());
             case DataRecipe.Tasks tasks -> new Audits.Looked(Optional.of(TasksReading.audit(recipe, tasks, cache)), Optional.empty());
         };
     }

@@ -1,5 +1,6 @@
 package dev.cultivar.run;
 
+import dev.cultivar.batch.PictureFacts;
 import dev.cultivar.nn.BartConfig;
 import dev.cultivar.nn.BertConfig;
 import dev.cultivar.nn.ElectraConfig;
@@ -13,7 +14,9 @@ import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.text.Special;
 import dev.cultivar.text.TextFrame;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +33,79 @@ final class NewBackbone {
             case BackboneRecipe.T5 t5 -> t5(t5, requireFrame("t5", task)).json();
             case BackboneRecipe.Bart bart -> bart(bart, requireFrame("bart", task)).json();
         };
+    }
+
+    /// @param pictures that the backbone looks at
+    static Map<String, Object> config(BackboneRecipe.Vision recipe, PictureFacts pictures) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("image_size", List.of(pictures.height(), pictures.width()));
+        config.put("num_channels", pictures.channels());
+        switch (recipe) {
+            case BackboneRecipe.Mlp mlp -> {
+                config.put("model_type", "mlp");
+                config.put("hidden_sizes", mlp.hidden());
+                config.put("hidden_act", word(mlp.activation()));
+                config.put("dropout", mlp.dropout());
+            }
+            case BackboneRecipe.Cnn cnn -> {
+                config.put("model_type", "cnn");
+                config.put("filters", cnn.filters());
+                config.put("kernel_size", cnn.kernel());
+                config.put("pool_size", cnn.pool());
+                config.put("pool", word(cnn.pools()));
+            }
+            case BackboneRecipe.LeNet _ -> config.put("model_type", "lenet");
+            case BackboneRecipe.ResNet resnet -> resnet(config, resnet);
+            case BackboneRecipe.Vgg vgg -> {
+                config.put("model_type", "vgg");
+                config.put("channels", vgg.channels());
+                config.put("hidden_size", vgg.hidden());
+                config.put("dropout", vgg.dropout());
+            }
+            case BackboneRecipe.Vit vit -> vit(config, vit, pictures);
+            case BackboneRecipe.ConvEncoder(var channels) -> {
+                config.put("model_type", "conv_encoder");
+                config.put("channels", channels);
+            }
+        }
+        return config;
+    }
+
+    private static String word(Enum<?> member) {
+        return member.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Table 1 of He et al. (2016).
+    private static void resnet(Map<String, Object> config, BackboneRecipe.ResNet resnet) {
+        boolean bottleneck = resnet.depth() == 50;
+        int first = bottleneck ? 4 * resnet.width() : resnet.width();
+        config.put("model_type", "resnet");
+        config.put("embedding_size", resnet.width());
+        config.put("hidden_sizes", List.of(first, 2 * first, 4 * first, 8 * first));
+        config.put("depths", resnet.depth() == 18 ? List.of(2, 2, 2, 2) : List.of(3, 4, 6, 3));
+        config.put("layer_type", bottleneck ? "bottleneck" : "basic");
+        config.put("hidden_act", "relu");
+        config.put("stem", word(resnet.stem()));
+    }
+
+    private static void vit(Map<String, Object> config, BackboneRecipe.Vit vit, PictureFacts pictures) {
+        if (pictures.height() != pictures.width() || pictures.height() % vit.patch() != 0) {
+            throw new RecipeException("backbone.kind vit cuts square pictures into whole patches: got pictures of " + pictures.height() + " x "
+                    + pictures.width() + " and patches of " + vit.patch() + " x " + vit.patch() + "; change backbone.patch, or data.height and data.width");
+        }
+        config.put("model_type", "vit");
+        config.put("image_size", pictures.height());
+        config.put("patch_size", vit.patch());
+        config.put("hidden_size", vit.width());
+        config.put("num_hidden_layers", vit.layers());
+        config.put("num_attention_heads", vit.heads());
+        config.put("intermediate_size", vit.feedForward());
+        config.put("hidden_act", "gelu");
+        config.put("hidden_dropout_prob", vit.dropout());
+        config.put("attention_probs_dropout_prob", vit.attentionDropout());
+        config.put("initializer_range", vit.initializerRange());
+        config.put("layer_norm_eps", 1e-12);
+        config.put("qkv_bias", true);
     }
 
     private static Built.Task requireText(String kind, Built.Task task) {

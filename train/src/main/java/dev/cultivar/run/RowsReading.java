@@ -184,7 +184,7 @@ final class RowsReading {
         return task.isEmpty() ? Optional.of(model) : Optional.of(ModelFolder.head(model, task)).filter(Files::isDirectory);
     }
 
-    private static String some(List<String> names) {
+    static String some(List<String> names) {
         return names.size() <= 8 ? names.toString() : names.subList(0, 8) + " and " + (names.size() - 8) + " more";
     }
 

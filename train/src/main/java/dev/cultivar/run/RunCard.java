@@ -7,6 +7,7 @@ import dev.cultivar.format.CheckpointException;
 import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
+import dev.cultivar.recipe.PicturesRecipe;
 import dev.cultivar.recipe.PictureObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.StrategyRecipe;
@@ -42,7 +43,7 @@ final class RunCard {
                 List.of("Measured on the held-out rows of the recipe and nowhere else. Who uses it elsewhere should measure it there."),
                 List.of(
                         new Fact("steps", String.format(Locale.ROOT, "%,d", progress.step())),
-                        new Fact("tokens", String.format(Locale.ROOT, "%,d", progress.tokens())),
+                        new Fact(recipe.data() instanceof DataRecipe.Images ? "pictures" : "tokens", String.format(Locale.ROOT, "%,d", progress.tokens())),
                         new Fact("seconds of training, measured", String.format(Locale.ROOT, "%.1f", progress.seconds()))),
                 usage(objective, String.valueOf(run.root().getFileName())));
         try {
@@ -155,6 +156,13 @@ final class RunCard {
                 case DataRecipe.Source.Sql sql -> "a query";
                 case DataRecipe.Source.Zoo zoo -> zoo.name() + ", " + zoo.part();
                 case DataRecipe.Source.Corpus corpus -> "a corpus of " + corpus.corpus().sources().size() + " sources";
+            };
+            case DataRecipe.Images images -> switch (images.train()) {
+                case PicturesRecipe.Source.Folder(var path) -> "pictures in " + path.getFileName();
+                case PicturesRecipe.Source.Table table -> "pictures named by " + table.path().getFileName();
+                case PicturesRecipe.Source.Idx(var pictures, _) -> String.valueOf(pictures.getFileName());
+                case PicturesRecipe.Source.Pixels pixels -> String.valueOf(pixels.path().getFileName());
+                case PicturesRecipe.Source.Glyphs glyphs -> glyphs.rows() + " drawn " + glyphs.alphabet().name().toLowerCase(Locale.ROOT);
             };
             case DataRecipe.Tasks tasks -> tasks.tasks().entrySet().stream()
                     .map(task -> task.getKey() + ": " + data(task.getValue()))

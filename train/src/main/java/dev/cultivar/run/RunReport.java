@@ -5,6 +5,7 @@ import dev.cultivar.checkpoint.RunFiles;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.JsonFiles;
+import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeReader;
 import dev.cultivar.report.Block.Cell;
@@ -109,15 +110,19 @@ public final class RunReport {
         }
     }
 
+    private String unit() {
+        return recipe.data() instanceof DataRecipe.Images ? "pictures" : "tokens";
+    }
+
     private List<Block.Fact> summary() {
         List<Block.Fact> facts = new ArrayList<>();
         log.stream().filter(line -> "step".equals(line.get("event"))).reduce((first, second) -> second).ifPresent(last -> {
             double seconds = number(last, "seconds");
             double tokens = number(last, "tokens");
             facts.add(new Block.Fact("steps", String.format(Locale.ROOT, "%,d", (long) number(last, "step"))));
-            facts.add(new Block.Fact("tokens", String.format(Locale.ROOT, "%,.0f", tokens)));
+            facts.add(new Block.Fact(unit(), String.format(Locale.ROOT, "%,.0f", tokens)));
             facts.add(new Block.Fact("seconds of training, measured", String.format(Locale.ROOT, "%,.1f", seconds)));
-            facts.add(new Block.Fact("tokens a second, measured", String.format(Locale.ROOT, "%,.0f", tokens / seconds)));
+            facts.add(new Block.Fact(unit() + " a second, measured", String.format(Locale.ROOT, "%,.0f", tokens / seconds)));
         });
         log.stream().filter(line -> "arithmetic".equals(line.get("event"))).reduce((first, second) -> second).ifPresent(line -> {
             double model = number(line, "model_gflops");

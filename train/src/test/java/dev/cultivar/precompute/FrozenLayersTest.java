@@ -47,7 +47,7 @@ class FrozenLayersTest {
     private static void everywhere(FrozenLayers layers, int length) {
         var random = new Random(length);
         Row row = row(random, length);
-        int width = layers.width(length);
+        int width = layers.width(row);
         int height = layers.height(width, row);
         assertThat(height).isEqualTo(width % FrozenLayers.MULTIPLE == 0 ? FrozenLayers.HEIGHT : 1); // the last width is cut off at 80
         List<float[]> seen = new ArrayList<>();

@@ -286,7 +286,11 @@ class RecipeWriterTest {
                     new AuditRecipe(of(AuditRecipe.Mode.values()), share(), share()),
                     new ReportRecipe(random.nextBoolean()),
                     of(Recipe.Resume.values()));
-            return random.nextInt(6) == 0 ? several(plain) : plain;
+            return switch (random.nextInt(9)) {
+                case 0 -> several(plain);
+                case 1 -> new DrawnPictures(random).of(plain);
+                default -> plain;
+            };
         }
 
         /// The same for two tasks that share the backbone.

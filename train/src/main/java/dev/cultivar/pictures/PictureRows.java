@@ -1,0 +1,27 @@
+package dev.cultivar.pictures;
+
+import dev.cultivar.data.Fingerprint;
+import dev.cultivar.image.Picture;
+
+/// Pictures with their labels, by number from 0, as a source has them: of any size, read or drawn when they are asked for.
+interface PictureRows {
+
+    /// What messages call the source: a folder, a file.
+    String name();
+
+    int size();
+
+    /// Empty where the picture has none.
+    String label(int row);
+
+    /// Where a picture is, for messages.
+    String place(int row);
+
+    /// Reads or draws a picture; several threads may ask at once.
+    ///
+    /// @throws dev.cultivar.batch.DataException that says where and why it cannot be read
+    Picture picture(int row);
+
+    /// Adds what tells whether the pictures are still those that were read before, without reading them: names, sizes, times.
+    void identify(Fingerprint fingerprint);
+}
