@@ -61,8 +61,14 @@ public final class Main {
             }
         }
         boolean growth = names.equals(List.of("growth"));
-        if (names.isEmpty() || !growth && !StepBench.SHAPES.containsAll(names)) {
+        if (names.isEmpty() || !growth && !StepBench.SHAPES.containsAll(names) && !StepBench.PICTURES.containsAll(names)) {
             usage();
+        }
+        if (StepBench.PICTURES.containsAll(names)) {
+            for (String name : names) {
+                StepBench.ofPictures(name, precision, root, python, seconds).run(rounds);
+            }
+            return;
         }
         if (!Files.isReadable(text)) {
             System.err.println(text + " cannot be read; give a text of a megabyte or more with --text");
@@ -78,7 +84,7 @@ public final class Main {
     }
 
     private static void usage() {
-        System.err.println(USAGE + String.join(", ", StepBench.SHAPES));
+        System.err.println(USAGE + String.join(", ", StepBench.SHAPES) + "; of pictures: " + String.join(", ", StepBench.PICTURES));
         System.exit(2);
     }
 }

@@ -20,6 +20,24 @@ final class StepBench {
     /// The shapes, by name: `gpt6`, `gpt4`, `gpt2` and `mlm`.
     static final List<String> SHAPES = List.of("gpt6", "gpt4", "gpt2", "mlm");
 
+    /// Networks that look at pictures, which are drawn.
+    static final List<String> PICTURES = List.of("vision-cnn", "vision-vgg", "vision-vgg-frozen", "vision-resnet");
+
+    /// Pictures a second, beside PyTorch in both of its memory formats.
+    static Comparison ofPictures(String shape, String precision, Path root, Optional<String> python, int seconds) throws IOException {
+        List<Side> sides = new ArrayList<>();
+        sides.add(ours(shape, precision, root, seconds));
+        python.ifPresent(interpreter -> {
+            List<String> command = List.of(interpreter, root.resolve("bench/peers/vision_step.py").toString(), "--shape", shape, "--precision", precision,
+                    "--seconds", String.valueOf(seconds));
+            sides.add(peer("PyTorch eager " + precision, command));
+            List<String> last = new ArrayList<>(command);
+            last.add("--channels-last");
+            sides.add(peer("PyTorch, channels last " + precision, last));
+        });
+        return new Comparison(shape + ", " + precision, "pictures/s", sides);
+    }
+
     /// @param python    a venv's interpreter; empty for our side alone
     /// @param precision `float32` or `bfloat16`
     static Comparison of(String shape, String precision, Path root, Path text, Optional<String> python, int seconds) throws IOException {
@@ -49,12 +67,18 @@ final class StepBench {
 
     /// @param more overrides of the shape's recipe
     static Side ours(String shape, String precision, Path root, Path text, int seconds, String... more) throws IOException {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.addFirst("data.train.file=" + text);
+        return ours(shape, precision, root, seconds, all.toArray(String[]::new));
+    }
+
+    private static Side ours(String shape, String precision, Path root, int seconds, String... more) throws IOException {
         Path runs = Files.createTempDirectory("bench-runs");
         Path run = runs.resolve("run");
         List<String> command = new ArrayList<>(List.of(
                 "bash", "-c", "rm -rf \"$1\" && exec \"$2\" train \"$3\" --out \"$1\" \"${@:4}\"",
                 "bench", run.toString(), root.resolve("cultivar").toString(), root.resolve("bench/recipes/" + shape + ".yaml").toString(),
-                "data.train.file=" + text, "device.precision=" + precision, "horizon={minutes: " + seconds / 60.0 + "}"));
+                "device.precision=" + precision, "horizon={minutes: " + seconds / 60.0 + "}"));
         command.addAll(List.of(more));
         return new Side("Cultivar " + precision, command, output -> {
             return Side.Found.of(rate(run.resolve("metrics.jsonl")));

@@ -2,6 +2,7 @@ package dev.cultivar.cli;
 
 import dev.cultivar.report.Document;
 import dev.cultivar.run.RunReport;
+import dev.cultivar.study.Digits;
 import dev.cultivar.study.Quickstart;
 import dev.cultivar.study.QuickstartReport;
 import java.io.IOException;
@@ -31,6 +32,11 @@ record ReportWork(Path run, Optional<Path> out) implements Work {
             return RunReport.of(run);
         }
         try (var interruption = Interruption.listen(console)) {
+            if (Digits.isIn(run)) {
+                return Digits.run(Digits.Settings.of(run), new Digits.Watcher(
+                                new Watching("pretraining", console, false), console::note, interruption::requested))
+                        .document();
+            }
             var settings = Quickstart.Settings.of(run);
             var watcher = new Quickstart.Watcher(new Watching("pretraining", console, false), console::note, interruption::requested);
             return new QuickstartReport(Quickstart.run(settings, watcher)).document(settings.labels());

@@ -265,7 +265,7 @@ public final class Quickstart {
     }
 
     /// A stage's recipe; it lies on the class path, and in `recipes/`.
-    private static Recipe recipe(String name, List<String> overrides) {
+    static Recipe recipe(String name, List<String> overrides) {
         String file = "recipes/" + name + ".yaml";
         try (InputStream stream = Quickstart.class.getClassLoader().getResourceAsStream(file)) {
             if (stream == null) {
