@@ -44,6 +44,9 @@ final class ExportGate {
     /// @param source what was exported
     /// @param made   what came of it
     static Agreement require(Path source, Path made, List<String> texts, Backbones.Custom custom) {
+        if (AnswerKind.readsPictures(source.toString())) {
+            return PictureGate.require(source, made, custom);
+        }
         List<int[]> rows = rows(made, texts);
         List<List<float[]>> before = states(source, rows, custom);
         List<List<float[]>> after = states(made, rows, custom);
@@ -177,7 +180,7 @@ final class ExportGate {
         return value == null ? "" : value;
     }
 
-    private static double largest(float[] first, float[] second) {
+    static double largest(float[] first, float[] second) {
         if (first.length != second.length) {
             return Double.POSITIVE_INFINITY;
         }

@@ -133,6 +133,19 @@ class ImagesTest {
     }
 
     @Test
+    void whatIsExportedAnswersAlike() {
+        Path run = run("run", Drawings.recipe(pictures));
+        Path out = temporary.resolve("out");
+        var exported = Export.write(run, new RunFiles(run).last().orElseThrow(), Export.Format.SAFETENSORS, false, out, Extensions.NONE);
+        assertThat(exported.rows()).isEqualTo(16);
+        assertThat(exported.answers()).isZero();
+        Picture picture = Drawings.drawn(true, 77);
+        try (var before = PictureClassifier.open(new RunFiles(run).last().orElseThrow()); var after = PictureClassifier.open(out)) {
+            assertThat(after.predict(picture).scores()).isEqualTo(before.predict(picture).scores());
+        }
+    }
+
+    @Test
     void picturesThatChangeEachEpochAreNotComputedOnce() {
         Recipe recipe = Drawings.recipe(pictures, "data.augment={shift: 0.1}", "strategy={kind: feature_extraction}", "precompute=on");
         assertThatThrownBy(() -> run("run", recipe)).isInstanceOf(RecipeException.class).hasMessageContaining("data.augment.views");
