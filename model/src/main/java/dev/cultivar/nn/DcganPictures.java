@@ -55,6 +55,16 @@ final class DcganPictures implements PictureDecoder {
     }
 
     @Override
+    public double flops() {
+        double flops = 2.0 * weights.master(layer(0) + ".weight").numel();
+        double places = Math.ceilDiv(shape.height(), 1 << blocks) * (double) Math.ceilDiv(shape.width(), 1 << blocks);
+        for (int block = 1; block <= blocks; block++, places *= 4) { // each value of the smaller map meets each of the kernel
+            flops += 2.0 * places * weights.master(layer(block) + ".weight").numel();
+        }
+        return flops;
+    }
+
+    @Override
     public boolean dependsOnBatch() {
         return true;
     }

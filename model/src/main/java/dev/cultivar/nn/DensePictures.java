@@ -30,6 +30,11 @@ final class DensePictures implements PictureDecoder {
     }
 
     @Override
+    public double flops() {
+        return layers.stream().mapToDouble(layer -> 2.0 * weights.master(layer + ".weight").numel()).sum();
+    }
+
+    @Override
     public Tensor logits(Tensor code, Mode mode) {
         Tensor x = code.to(weights.get(layers.getFirst() + ".weight").scalar_type());
         for (String layer : layers) {

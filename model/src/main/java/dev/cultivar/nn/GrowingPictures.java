@@ -29,6 +29,13 @@ final class GrowingPictures implements PictureDecoder {
     }
 
     @Override
+    public double flops() {
+        return 2.0 * weights.master(name + ".0.weight").numel()
+                + Convolution.flops(WIDE, NARROW, KERNEL, rows, columns)
+                + Convolution.flops(NARROW, shape.channels(), KERNEL, 2 * rows, 2 * columns);
+    }
+
+    @Override
     public Tensor logits(Tensor code, Mode mode) {
         Tensor x = Layers.linear(weights, name + ".0", code.to(weights.get(name + ".0.weight").scalar_type()));
         x = torch.relu(x).reshape(-1, WIDE, rows, columns); // (B, 64 h w) -> (B, 64, h, w)

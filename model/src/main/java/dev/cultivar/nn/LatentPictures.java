@@ -143,6 +143,11 @@ public final class LatentPictures implements PictureSource {
         return decoder.dependsOnBatch();
     }
 
+    /// Floating point operations for one picture.
+    public double flops() {
+        return decoder.flops();
+    }
+
     /// (B, Z) and (B) -> (B, C, H, W), before values are brought into [0, 1]; in float32, whatever the arithmetic
     public Tensor logits(Tensor noise, Optional<Tensor> labels, Mode mode) {
         if (labels.isPresent() != settings.classes() > 0) {

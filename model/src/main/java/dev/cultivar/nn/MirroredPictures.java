@@ -29,6 +29,15 @@ final class MirroredPictures implements PictureDecoder {
     }
 
     @Override
+    public double flops() {
+        double flops = 0;
+        for (int layer = config.layers(); layer > 0; layer--) { // each value of the smaller map meets each of the kernel
+            flops += Convolution.flops(config.channels(layer), config.channels(layer - 1), KERNEL, config.rows(layer), config.columns(layer));
+        }
+        return flops;
+    }
+
+    @Override
     public Tensor logits(Tensor code, Mode mode) {
         int last = config.layers();
         Tensor x = code.reshape(-1, config.channels(last), config.rows(last), config.columns(last)); // (B, c h w) -> (B, c, h, w)

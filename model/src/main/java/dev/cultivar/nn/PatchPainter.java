@@ -27,6 +27,7 @@ public final class PatchPainter {
     private final VitBlocks blocks;
     private final int layers;
     private final float[] positions;
+    private final double flops;
 
     /// @param width D, a multiple of 4
     private PatchPainter(Weights weights, PatchEncoder encoder, int states, int layers, int width, int heads) {
@@ -38,10 +39,9 @@ public final class PatchPainter {
         int patch = encoder.patch();
         Layers.declareLinear(weights, EMBED, DEVIATION, states, width);
         weights.parameter(MASK, new Initial.Normal(DEVIATION), 1, 1, width);
-        blocks = new VitBlocks(
-                weights,
-                new VitConfig(image, patch, width, layers, heads, 4 * width, "gelu", 0, 0, EPSILON, DEVIATION, true),
-                NAME + ".decoder_layers.");
+        var config = new VitConfig(image, patch, width, layers, heads, 4 * width, "gelu", 0, 0, EPSILON, DEVIATION, true);
+        blocks = new VitBlocks(weights, config, NAME + ".decoder_layers.");
+        flops = config.forwardFlops();
         Layers.declareNorm(weights, NORM, width);
         Layers.declareLinear(weights, OUT, DEVIATION, width, (long) patch * patch * image.channels());
         positions = positions(image.height() / patch, image.width() / patch, width);
@@ -109,6 +109,11 @@ public final class PatchPainter {
             }
             return new Split(rows, kept, hidden, places);
         }
+    }
+
+    /// Floating point operations for one picture: those of a ViT of its size, where patches come out instead of going in.
+    public double flops() {
+        return flops;
     }
 
     /// What is drawn of the hidden patches: (B, M, P), in float32.

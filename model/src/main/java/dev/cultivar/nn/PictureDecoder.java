@@ -8,6 +8,9 @@ public interface PictureDecoder {
     /// (B, F) -> (B, C, H, W), before whatever brings values into [0, 1].
     Tensor logits(Tensor code, Mode mode);
 
+    /// Floating point operations for one picture, two for each multiplication and addition.
+    double flops();
+
     /// Whether a picture depends on the others that are drawn with it in training: layers that compute with statistics of the whole batch.
     default boolean dependsOnBatch() {
         return false;

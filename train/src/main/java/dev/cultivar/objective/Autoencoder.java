@@ -86,6 +86,11 @@ final class Autoencoder implements Objective {
     }
 
     @Override
+    public double headFlops(Model model) {
+        return decoder.flops();
+    }
+
+    @Override
     public boolean concurrent() {
         return true;
     }

@@ -28,11 +28,13 @@ final class FixMatch implements OverRows {
     private final Classification classification;
     private final double threshold;
     private final double weight;
+    private final int ratio;
 
     FixMatch(RowClassifier network, PictureObjectiveRecipe.FixMatch recipe, List<String> labels) {
         this.classification = new Classification(network, 0, new float[0], 0, labels);
         this.threshold = recipe.threshold();
         this.weight = recipe.weight();
+        this.ratio = recipe.ratio();
     }
 
     @Override
@@ -71,6 +73,12 @@ final class FixMatch implements OverRows {
         Tensor label = said.argmax(new LongOptional(1), false); // (U)
         Tensor sure = said.amax(new long[] {1}, false).ge(new Scalar(threshold)).to(torch.ScalarType.Float);
         return CrossEntropy.each(strong, label).mul(sure);
+    }
+
+    /// Pictures without labels go through the backbone changed much, and once more changed a little, but that time not back.
+    @Override
+    public double headFlops(Model model) {
+        return ratio * (1 + 1 / 3.0) * model.backbone().forwardFlops(0);
     }
 
     @Override

@@ -25,6 +25,7 @@ final class MaskedPatches implements Objective {
 
     private final PatchPainter painter;
     private final boolean normalized;
+    private final double probability;
 
     MaskedPatches(Model model, PictureObjectiveRecipe.MaskedPatches recipe) {
         PatchEncoder encoder = model.backbone().patchEncoder().orElseThrow(() -> new RecipeException(
@@ -36,6 +37,7 @@ final class MaskedPatches implements Objective {
                     + image.width() + " and patches of " + encoder.patch() + " x " + encoder.patch());
         }
         normalized = recipe.normalize();
+        probability = recipe.probability();
         var decoder = recipe.decoder();
         painter = PatchPainter.of(model, encoder, decoder.layers(), decoder.width(), decoder.heads());
     }
@@ -66,6 +68,12 @@ final class MaskedPatches implements Objective {
     @Override
     public Loss loss(Model model, Inputs inputs, Mode mode) {
         return Loss.of(new Loss.Term(TERM, each(inputs, mode).sum(), 1));
+    }
+
+    /// Hidden patches do not go through the backbone.
+    @Override
+    public double headFlops(Model model) {
+        return painter.flops() - probability * model.backbone().forwardFlops(0);
     }
 
     @Override

@@ -73,6 +73,12 @@ final class Rotation implements Objective {
         return Loss.of(new Loss.Term(NAME, CrossEntropy.sum(logits, Tensors.ofInts(quarters, quarters.length), 0), 1));
     }
 
+    /// All turns but the first go through the backbone as well.
+    @Override
+    public double headFlops(Model model) {
+        return (QUARTERS - 1) * backbone.forwardFlops(0);
+    }
+
     @Override
     public boolean concurrent() {
         return true;

@@ -9,8 +9,11 @@ import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ProjectionHead;
 import dev.cultivar.recipe.PictureObjectiveRecipe;
 import dev.cultivar.torch.Tensors;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -24,6 +27,7 @@ import org.bytedeco.pytorch.global.torch;
 final class SimClr implements Objective {
     private static final String TERM = "simclr";
     private static final int VIEWS = 2;
+    private static final int AMONG = 32; // pictures that a measured view's other one is looked for among
 
     private final Backbone backbone;
     private final ProjectionHead head;
@@ -74,6 +78,12 @@ final class SimClr implements Objective {
         return Optional.of(new CachedVectors(TERM, head.outputs(), this::vectors, (vectors, batches) -> each(vectors)));
     }
 
+    /// The second view goes through the backbone as well.
+    @Override
+    public double headFlops(Model model) {
+        return backbone.forwardFlops(0);
+    }
+
     @Override
     public boolean concurrent() {
         return true;
@@ -84,33 +94,59 @@ final class SimClr implements Objective {
         return new Found();
     }
 
-    /// How often a view's other one is the nearest among the views of its batch, and the loss of a view among these.
+    /// How often a view's other one is the nearest among the views of so many pictures, and the loss of a view among these. Which pictures they are
+    /// depends on no batch.
     private final class Found implements Measurement {
-        private final RowLosses losses = new RowLosses("simclr_loss");
-        private long hits;
-        private long views;
+        private final SequencedMap<Long, float[]> vectors = new TreeMap<>(); // both of a picture, by its number
 
         @Override
         public void add(Inputs inputs) {
-            int rows = inputs.batch().rows();
-            Tensor vectors = vectors(inputs, Mode.INFERENCE).narrow(0, 0, rows); // filler is nobody's neighbour
-            float[] each = Tensors.floats(each(vectors));
-            for (int row = 0; row < rows; row++) {
-                losses.add(each[row], VIEWS);
-            }
-            float[] scores = Tensors.floats(scores(vectors));
-            int all = VIEWS * rows;
-            for (int view = 0; view < all; view++) {
-                int from = view * all;
-                float right = scores[from + (view ^ 1)];
-                hits += IntStream.range(from, from + all).noneMatch(i -> scores[i] > right) ? 1 : 0;
-                views++;
+            Batch batch = inputs.batch();
+            int each = VIEWS * head.outputs();
+            float[] flat = Tensors.floats(vectors(inputs, Mode.INFERENCE));
+            for (int row = 0; row < batch.rows(); row++) {
+                vectors.put(batch.origin()[row], Arrays.copyOfRange(flat, row * each, (row + 1) * each));
             }
         }
 
         @Override
         public List<Metric> metrics() {
-            return List.of(Metric.share("view_accuracy", hits, views), losses.scores().loss());
+            var losses = new RowLosses("simclr_loss");
+            long hits = 0;
+            List<float[]> all = List.copyOf(vectors.values());
+            for (int from = 0; from < all.size(); from += AMONG) {
+                List<float[]> together = all.subList(from, Math.min(all.size(), from + AMONG));
+                for (int picture = 0; picture < together.size(); picture++) {
+                    double sum = 0;
+                    for (int view = 0; view < VIEWS; view++) {
+                        double[] scores = scores(together, VIEWS * picture + view);
+                        double right = scores[VIEWS * picture + 1 - view];
+                        double most = Arrays.stream(scores).max().orElseThrow();
+                        hits += right == most ? 1 : 0;
+                        sum += most - right + Math.log(Arrays.stream(scores).map(score -> Math.exp(score - most)).sum());
+                    }
+                    losses.add(sum, VIEWS);
+                }
+            }
+            return List.of(Metric.share("view_accuracy", hits, (long) VIEWS * all.size()), losses.scores().loss());
+        }
+
+        /// Of one view with all views, its own left out.
+        private double[] scores(List<float[]> pictures, int view) {
+            double[] scores = new double[VIEWS * pictures.size()];
+            for (int other = 0; other < scores.length; other++) {
+                scores[other] = other == view ? Double.NEGATIVE_INFINITY : cosine(pictures, view, other) / temperature;
+            }
+            return scores;
+        }
+
+        private double cosine(List<float[]> pictures, int a, int b) {
+            int width = head.outputs();
+            double sum = 0;
+            for (int i = 0; i < width; i++) {
+                sum += (double) pictures.get(a / VIEWS)[a % VIEWS * width + i] * pictures.get(b / VIEWS)[b % VIEWS * width + i];
+            }
+            return sum;
         }
     }
 }

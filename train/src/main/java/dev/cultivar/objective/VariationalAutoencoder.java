@@ -87,6 +87,11 @@ final class VariationalAutoencoder implements Objective {
     }
 
     @Override
+    public double headFlops(Model model) {
+        return decoder.flops();
+    }
+
+    @Override
     public boolean concurrent() {
         return true;
     }

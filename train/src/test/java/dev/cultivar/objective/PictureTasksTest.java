@@ -120,6 +120,61 @@ class PictureTasksTest {
                 .orElseThrow();
     }
 
+    @Test
+    void whichPicturesAreMeasuredTogetherMovesNoScore() {
+        try (var trial = trial(VIEWS)) {
+            List<Metric> whole = Evaluations.measure(trial.objective().measurement(trial.model()), List.of(views(0, 40)));
+            List<Batch> alone = IntStream.range(0, 40).mapToObj(row -> views(row, row + 1)).toList();
+            List<Metric> each = Evaluations.measure(trial.objective().measurement(trial.model()), alone);
+            assertThat(each.getFirst().value()).isEqualTo(whole.getFirst().value()).isLessThan(0.5);
+            assertThat(each.getLast().value()).isCloseTo(whole.getLast().value(), within(1e-5));
+            float[] vectors;
+            try (var scope = Scope.open()) {
+                vectors = trial.objective().together().orElseThrow().see(trial.model(), Inputs.of(views(0, 32)), Mode.INFERENCE);
+            }
+            try (var first = trial(VIEWS)) {
+                List<Metric> thirtyTwo = Evaluations.measure(first.objective().measurement(first.model()), List.of(views(0, 32)));
+                double[] costs = crossEntropies(vectors, 7, 0.2);
+                assertThat(thirtyTwo.getLast().value()).isCloseTo(IntStream.range(0, 64).mapToDouble(i -> costs[i]).average().orElseThrow(), within(1e-5));
+            }
+        }
+    }
+
+    /// In bfloat16 losses are what they are in float32, as nearly as that can say.
+    @Test
+    void everyObjectiveComputesInBfloat16() {
+        var none = new PictureObjectiveRecipe.Corruption.None();
+        Batch every = PictureTrial.pictures(0, ROWS)
+                .field("second_view", views(0, ROWS).field("second_view"))
+                .field("weak", mixed(0, ROWS).field("weak"))
+                .field("strong", mixed(0, ROWS).field("strong"))
+                .field("masked", masked(0, ROWS).field("masked"))
+                .floats("noise", PictureTrial.numbers("noise", 0, ROWS, 5, true), ROWS, 5)
+                .floats("mix", PictureTrial.numbers("mix", 0, ROWS, 1, false), ROWS, 1)
+                .build();
+        List<ObjectiveRecipe[]> all = List.of(
+                one(new PictureObjectiveRecipe.Autoencoder(none, PictureObjectiveRecipe.Reconstruction.BCE)),
+                one(new PictureObjectiveRecipe.Vae(5, 1, true, PictureObjectiveRecipe.Likelihood.GAUSSIAN)),
+                one(VIEWS), one(new PictureObjectiveRecipe.Rotation()), one(few(0.3, 1)), one(PATCHES),
+                new ObjectiveRecipe[] {
+                    new PictureObjectiveRecipe.GanCritic(new PictureObjectiveRecipe.CriticLoss.Wasserstein(10), true, false),
+                    new PictureObjectiveRecipe.GanGenerator(new PictureObjectiveRecipe.Drawing.Dcgan(List.of(6, 4)), 5, PictureObjectiveRecipe.Game.WASSERSTEIN, true, false)
+                });
+        for (ObjectiveRecipe[] recipes : all) {
+            Map<String, Object> backbone = recipes[0] == PATCHES ? VIT : PictureTrial.encoder(3, 4);
+            try (var exact = PictureTrial.of(backbone, PictureTrial.LABELLED, recipes); var reduced = PictureTrial.of(backbone, PictureTrial.LABELLED, recipes)) {
+                Map<String, Double> expected = exact.steps(1, 1e-4, 1, false, every).losses().getFirst();
+                Map<String, Double> got = reduced.steps(1, 1e-4, 1, true, every).losses().getFirst();
+                assertThat(got.keySet()).isEqualTo(expected.keySet());
+                expected.forEach((term, value) -> assertThat(got.get(term)).as(term).isCloseTo(value, within(0.03 * Math.max(1, Math.abs(value)))));
+            }
+        }
+    }
+
+    private static ObjectiveRecipe[] one(ObjectiveRecipe recipe) {
+        return new ObjectiveRecipe[] {recipe};
+    }
+
     // rotation
 
     /// A quarter turns the upper right corner to the upper left.

@@ -173,6 +173,11 @@ record PictureTrial(Model model, List<Objective> objectives) implements AutoClos
 
     /// Steps of plain descent, each turn over the same micro-batches.
     Outcome steps(int count, double rate, int replicas, Batch... micro) {
+        return steps(count, rate, replicas, false, micro);
+    }
+
+    /// @param bfloat16 whether forward and backward passes are made in bfloat16
+    Outcome steps(int count, double rate, int replicas, boolean bfloat16, Batch... micro) {
         Weights weights = model.weights();
         var strategy = Strategies.build(new StrategyRecipe.Full(1), model, (name, of, backbone) -> {
             throw new IllegalStateException(name);
@@ -184,7 +189,7 @@ record PictureTrial(Model model, List<Objective> objectives) implements AutoClos
             List<FlatGroup> all = new ArrayList<>();
             for (int t = 0; t < objectives.size(); t++) {
                 Objective objective = objectives.get(t);
-                List<FlatGroup> groups = List.of(weights.pack(weights.parameters().stream().filter(objective::moves).toList(), false, replicas));
+                List<FlatGroup> groups = List.of(weights.pack(weights.parameters().stream().filter(objective::moves).toList(), bfloat16, replicas));
                 all.addAll(groups);
                 turns.add(new Turn("turn" + t, 1, objective, new Moves(weights, strategy, groups, name -> true), new Descent(rate, gradients),
                         (step, total) -> 1, new Clipping(new ClippingRecipe.None())));
