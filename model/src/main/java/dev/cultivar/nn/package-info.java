@@ -13,6 +13,9 @@
 /// Adapters stand on linear layers ([Adapters][dev.cultivar.nn.Adapters]) or before the rows ([VirtualTokens][dev.cultivar.nn.VirtualTokens]);
 /// on disk they are PEFT's ([AdapterFolder][dev.cultivar.nn.AdapterFolder]), and [Merged][dev.cultivar.nn.Merged] works one into its base.
 ///
+/// What draws pictures is a [PictureDrawing][dev.cultivar.nn.PictureDrawing]: a VAE's decoder and a GAN's generator are both
+/// [LatentPictures][dev.cultivar.nn.LatentPictures] over one.
+///
 /// Operators are called on libtorch directly. Legend of shape comments: B rows, T tokens, C width, H heads, V vocabulary.
 @NullMarked
 package dev.cultivar.nn;
