@@ -97,14 +97,18 @@ enum PictureFormat {
             }
             long bits = file.u8(old ? 24 : 28);
             long compression = old ? 0 : file.u32LittleEndian(30);
+            if (compression > 3 && compression != 6) { // 4 and 5 wrap a JPEG or a PNG, which nobody would have looked into
+                throw file.refused("a BMP of compression " + compression, "0 to 3 or 6", "save it as PNG or JPEG");
+            }
             boolean packed = compression == 1 || compression == 2;
             long needed = file.u32LittleEndian(10) + (packed ? 1 : (width * bits + 31) / 32 * 4 * Math.clamp(height, 0, 1L << 31));
             file.u8(Math.max(0, needed - 1));
             return null;
         }
     },
-    /// RIFF with VP8, VP8L or VP8X chunks; a file says how long it is. One colour all over takes no bit a pixel.
-    WEBP("webp", Integer.MAX_VALUE) {
+    /// RIFF with VP8, VP8L or VP8X chunks; a file says how long it is. One colour all over takes no bit a pixel, so the bound is one of good sense:
+    /// fifty bytes of one colour may be 13 million pixels and not 268.
+    WEBP("webp", 1 << 18) {
         @Override
         byte @Nullable [] exif(EncodedPicture file) {
             long end = 8 + file.u32LittleEndian(4);

@@ -225,11 +225,23 @@ class PictureReaderTest {
         assertThatThrownBy(() -> read(bmp)).isInstanceOf(DataException.class).hasMessageContaining("cut short");
     }
 
+    /// What such a bitmap wraps is a file of another format, with a header of its own.
+    @Test
+    void aBitmapThatWrapsAnotherFormatIsRefused() {
+        ByteBuffer bmp = ByteBuffer.wrap(encoded(COLOURS, "bmp")).order(ByteOrder.LITTLE_ENDIAN);
+        for (int compression : new int[] {4, 5}) {
+            bmp.putInt(30, compression);
+            assertThatThrownBy(() -> read(bmp.array())).isInstanceOf(DataException.class).hasMessageContaining("compression " + compression);
+        }
+    }
+
     @Test
     void aWebpThatAnnouncesMoreThanItHoldsEnds() {
         ByteBuffer webp = ByteBuffer.wrap(base64(Encoded.WEBP)).order(ByteOrder.LITTLE_ENDIAN);
-        webp.putInt(21, 3_999 | 3_999 << 14 | webp.getInt(21) & 0xF << 28);
+        webp.putInt(21, 2_999 | 2_999 << 14 | webp.getInt(21) & 0xF << 28);
         assertThatThrownBy(() -> read(webp.array())).isInstanceOf(DataException.class).hasMessageContaining("WEBP that cannot be decoded");
+        webp.putInt(21, 16_382 | 16_382 << 14 | webp.getInt(21) & 0xF << 28);
+        assertThatThrownBy(() -> read(webp.array())).isInstanceOf(DataException.class).hasMessageContaining("16383 x 16383");
     }
 
     @Test
