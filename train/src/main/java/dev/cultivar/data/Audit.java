@@ -55,7 +55,7 @@ public record Audit(List<Part> parts, List<LabelCount> labels, List<Finding> fin
     ///
     /// @param name       `train`, `validation` or `test`
     /// @param rows       how many
-    /// @param tokens     in all of them, special ones included
+    /// @param tokens     in all of them, special ones included; 0 of pictures
     /// @param median     length that half of the rows do not exceed, in tokens
     /// @param p95        length that 95 % of the rows do not exceed
     /// @param longest    length of the longest

@@ -45,6 +45,12 @@ public final class AuditText {
 
     private static List<List<String>> parts(Audit audit) {
         List<List<String>> table = new ArrayList<>();
+        if (audit.parts().stream().allMatch(part -> part.tokens() == 0)) { // pictures, which have no tokens
+            table.add(List.of("part", "pictures", "repeated", "leaked"));
+            audit.parts().forEach(part -> table.add(
+                    List.of(part.name(), number(part.rows()), number(part.duplicates()), number(part.leaked()))));
+            return table;
+        }
         table.add(List.of("part", "rows", "tokens", "median", "p95", "longest", "cut", "unknown", "empty", "repeated", "leaked"));
         for (Audit.Part part : audit.parts()) {
             table.add(List.of(part.name(), number(part.rows()), number(part.tokens()), number(part.median()), number(part.p95()),

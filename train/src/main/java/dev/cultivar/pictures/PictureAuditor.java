@@ -66,7 +66,7 @@ public final class PictureAuditor {
         if (duplicates > 0) {
             find(Audit.Severity.NOTE, name + ": " + duplicates + " pictures equal an earlier one");
         }
-        return new Audit.Part(name, part.size(), part.size(), 1, 1, 1, 0, part.size(), 0, 0, duplicates, leaked);
+        return new Audit.Part(name, part.size(), 0, 0, 0, 0, 0, 0, 0, 0, duplicates, leaked);
     }
 
     private void count(PicturePart part, int number, SequencedMap<String, int[]> counts) {

@@ -1,0 +1,67 @@
+package dev.cultivar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cultivar.image.PictureReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Pictures on the command line: a model that draws them, and one that reads them.
+class PicturesTest {
+    private final Captured seen = new Captured();
+
+    @TempDir
+    private Path folder;
+
+    private String at(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private void train(String recipe, String out, String... overrides) {
+        List<String> words = new ArrayList<>(List.of("train", Path.of(System.getProperty("cultivar.root", ".")).resolve("recipes/" + recipe).toString()));
+        words.addAll(List.of("data.train.rows=60", "data.validation.rows=20", "data.height=14", "horizon={steps: 4}", "batching.rows=8", "device.threads=1"));
+        words.addAll(List.of(overrides));
+        words.addAll(List.of("--out", at(out)));
+        assertThat(seen.run(words.toArray(String[]::new))).as(seen.err()).isEqualTo(Exit.DONE);
+    }
+
+    @Test
+    void whatOneDrawsTheOtherReads() throws IOException {
+        train("vae-digits.yaml", "vae", "backbone.hidden=[16]", "objective.latent=4");
+        assertThat(seen.run("generate", at("vae"), "--count", "12", "--label", "7", "--out", at("sevens"))).as(seen.err()).isEqualTo(Exit.DONE);
+        try (var files = Files.list(folder.resolve("sevens"))) {
+            assertThat(files.map(file -> file.getFileName().toString())).hasSize(13).contains("000000-7.png", "000011-7.png", "sheet.png");
+        }
+        assertThat(PictureReader.read(folder.resolve("sevens/000003-7.png")).height()).isEqualTo(14);
+        train("cnn-digits.yaml", "cnn", "backbone.filters=[4]");
+        assertThat(seen.run("predict", at("cnn"), at("sevens/000003-7.png"), "--json")).as(seen.err()).isEqualTo(Exit.DONE);
+        String out = seen.out();
+        JsonNode predictions = JsonMapper.shared().readTree(out.substring(out.lastIndexOf("{\"predictions\"") < 0 ? out.indexOf('{') : out.lastIndexOf("{\"predictions\""))).get("predictions");
+        assertThat(predictions.get(0).get("scores").size()).isEqualTo(10);
+        assertThat(seen.run("audit", Path.of(System.getProperty("cultivar.root", ".")).resolve("recipes/cnn-digits.yaml").toString(), "data.train.rows=30",
+                "data.validation.rows=10")).as(seen.err()).isEqualTo(Exit.DONE);
+        assertThat(seen.out()).contains("pictures  repeated  leaked");
+    }
+
+    @Test
+    void mistakesAreSaid() {
+        assertThat(seen.run("generate", "nowhere", "--prompt", "x", "--out", at("out"))).isEqualTo(Exit.USAGE);
+        assertThat(seen.run("generate", "nowhere", "--count", "3")).isEqualTo(Exit.USAGE);
+        assertThat(seen.run("generate", "nowhere", "--out", at("out"), "--greedy")).isEqualTo(Exit.USAGE);
+        assertThat(seen.run("generate", "nowhere", "--out", at("out"), "--count", "0")).isEqualTo(Exit.USAGE);
+        assertThat(seen.run("quickstart", "--task", "letters")).isEqualTo(Exit.USAGE);
+        assertThat(seen.run("quickstart", "--seeds", "2")).isEqualTo(Exit.USAGE);
+        assertThat(seen.err()).contains("give --out DIR").contains("--count must be from 1").contains("--task is words or digits, got letters")
+                .contains("are for --task digits");
+        train("cnn-digits.yaml", "cnn", "backbone.filters=[4]");
+        assertThat(seen.run("generate", at("cnn"), "--out", at("out"))).isEqualTo(Exit.FAILED);
+        assertThat(seen.err()).contains("does not make pictures");
+    }
+}
