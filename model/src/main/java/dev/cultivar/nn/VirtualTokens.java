@@ -165,6 +165,21 @@ public final class VirtualTokens implements Backbone {
     }
 
     @Override
+    public boolean flattens() {
+        return backbone.flattens();
+    }
+
+    @Override
+    public Optional<PatchEncoder> patchEncoder() {
+        return backbone.patchEncoder();
+    }
+
+    @Override
+    public Optional<PictureDecoder> mirror(Weights of, String name) {
+        return backbone.mirror(of, name);
+    }
+
+    @Override
     public Optional<VirtualShape> virtualShape() {
         return backbone.virtualShape();
     }
