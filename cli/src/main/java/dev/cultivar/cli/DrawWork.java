@@ -29,6 +29,7 @@ record DrawWork(String run, int count, Optional<String> label, long seed, Path o
         }
         try (var generator = PictureGenerator.open(Transfer.find(run, console).toString())) {
             List<String> labels = labels(generator);
+            PictureShape shape = generator.shape();
             Files.createDirectories(out);
             List<Picture> sheet = new ArrayList<>();
             List<Object> written = new ArrayList<>();
@@ -38,7 +39,7 @@ record DrawWork(String run, int count, Optional<String> label, long seed, Path o
                         ? generator.pictures(seed, from, some)
                         : generator.pictures(seed, from, labels.subList(from, from + some));
                 for (int i = 0; i < some; i++) {
-                    Picture picture = picture(generator.shape(), values, i);
+                    Picture picture = Picture.of(values, i * shape.values(), shape.channels(), shape.height(), shape.width());
                     Path file = out.resolve("%06d%s.png".formatted(from + i, labels.isEmpty() ? "" : "-" + safe(labels.get(from + i))));
                     PictureWriter.png(file, picture);
                     written.add(labels.isEmpty() ? Map.of("file", file.toString()) : Map.of("file", file.toString(), "label", labels.get(from + i)));
@@ -72,18 +73,5 @@ record DrawWork(String run, int count, Optional<String> label, long seed, Path o
     /// A class's name as a part of a file's.
     private static String safe(String name) {
         return name.replaceAll("[^A-Za-z0-9._-]", "_");
-    }
-
-    /// Values from 0 to 1 to bytes: (C, H, W) -> (H, W, C)
-    private static Picture picture(PictureShape shape, float[] values, int number) {
-        int side = shape.height() * shape.width();
-        byte[] pixels = new byte[shape.values()];
-        for (int pixel = 0; pixel < side; pixel++) {
-            for (int c = 0; c < shape.channels(); c++) {
-                float value = values[(number * shape.channels() + c) * side + pixel];
-                pixels[pixel * shape.channels() + c] = (byte) Math.round(255 * Math.clamp(value, 0f, 1f));
-            }
-        }
-        return new Picture(shape.height(), shape.width(), shape.channels(), pixels);
     }
 }

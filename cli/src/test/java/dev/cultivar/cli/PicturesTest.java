@@ -35,6 +35,8 @@ class PicturesTest {
     @Test
     void whatOneDrawsTheOtherReads() throws IOException {
         train("vae-digits.yaml", "vae", "backbone.hidden=[16]", "objective.latent=4");
+        assertThat(Files.readString(folder.resolve("vae/report.html"))).contains("Samples at step 4", "data:image/png;base64,");
+        assertThat(PictureReader.read(folder.resolve("vae/samples/step-000004.png")).width()).isGreaterThan(10 * 14);
         assertThat(seen.run("generate", at("vae"), "--count", "12", "--label", "7", "--out", at("sevens"))).as(seen.err()).isEqualTo(Exit.DONE);
         try (var files = Files.list(folder.resolve("sevens"))) {
             assertThat(files.map(file -> file.getFileName().toString())).hasSize(13).contains("000000-7.png", "000011-7.png", "sheet.png");

@@ -6,6 +6,20 @@ import java.util.Arrays;
 ///
 /// The array is not copied, neither in nor out: nobody changes it once a picture is made of it.
 public record Picture(int height, int width, int channels, byte[] pixels) {
+
+    /// Values from 0 to 1, channel after channel, as networks have them: (C, H, W) -> (H, W, C); what lies outside is brought to the nearer end.
+    ///
+    /// @param from where in the values the picture starts
+    public static Picture of(float[] values, int from, int channels, int height, int width) {
+        int side = height * width;
+        byte[] pixels = new byte[channels * side];
+        for (int pixel = 0; pixel < side; pixel++) {
+            for (int c = 0; c < channels; c++) {
+                pixels[pixel * channels + c] = (byte) Math.round(255 * Math.clamp(values[from + c * side + pixel], 0f, 1f));
+            }
+        }
+        return new Picture(height, width, channels, pixels);
+    }
     public Picture {
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException("a picture has at least one pixel, got height " + height + " and width " + width);

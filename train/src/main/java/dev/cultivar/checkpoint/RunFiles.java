@@ -39,6 +39,11 @@ public record RunFiles(Path root) {
         return root.resolve("metrics.jsonl");
     }
 
+    /// The folder of what a model that makes pictures has made at each checkpoint.
+    public Path samples() {
+        return root.resolve("samples");
+    }
+
     /// The folder of the checkpoints.
     public Path checkpointsFolder() {
         return root.resolve("checkpoints");

@@ -130,6 +130,11 @@ public sealed interface Block {
     /// Which class was taken for which.
     record ConfusionMatrix(String title, Confusion confusion, String note) implements Block {}
 
+    /// A picture, as the bytes of a PNG file; a report that is one file holds them itself.
+    ///
+    /// @param alt what it shows, for who does not see it
+    record Image(String title, byte[] png, String alt, String note) implements Block {}
+
     /// A program, a recipe, a command.
     ///
     /// @param folded whether only the title shows until it is asked for; paper shows all

@@ -9,9 +9,11 @@ import dev.cultivar.report.Block.ConfusionMatrix;
 import dev.cultivar.report.Block.Fact;
 import dev.cultivar.report.Block.Facts;
 import dev.cultivar.report.Block.Heading;
+import dev.cultivar.report.Block.Image;
 import dev.cultivar.report.Block.LineChart;
 import dev.cultivar.report.Block.Paragraph;
 import dev.cultivar.report.Block.Table;
+import java.util.Base64;
 import java.util.List;
 
 /// Writes a document as one HTML page that needs nothing else: style and pictures inside, no script, no font, no address.
@@ -19,7 +21,7 @@ import java.util.List;
 /// The page's own content security policy forbids whatever it does not need, so even a hole in the escaping could not
 /// load or run anything.
 public final class Html {
-    private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+    private static final String POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
     private static final int LONG_TABLE = 25;
     private static final int LISTED_MISTAKES = 10;
 
@@ -84,6 +86,8 @@ public final class Html {
                 BarDrawing.draw(page, bars, id + "n", false);
             });
             case ConfusionMatrix matrix -> confusion(matrix);
+            case Image image -> figure(image.title(), image.note(), id -> page.empty(
+                    "img", "id", id, "class", "pixels", "alt", image.alt(), "src", "data:image/png;base64," + Base64.getEncoder().encodeToString(image.png())));
             case Code code -> code(code);
             case Facts facts -> facts(facts);
         }

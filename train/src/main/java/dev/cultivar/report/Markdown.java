@@ -11,6 +11,7 @@ import dev.cultivar.report.Block.ConfusionMatrix;
 import dev.cultivar.report.Block.Fact;
 import dev.cultivar.report.Block.Facts;
 import dev.cultivar.report.Block.Heading;
+import dev.cultivar.report.Block.Image;
 import dev.cultivar.report.Block.LineChart;
 import dev.cultivar.report.Block.Paragraph;
 import dev.cultivar.report.Block.Table;
@@ -47,6 +48,8 @@ public final class Markdown {
             }
             case Bars bars -> table(bars(bars));
             case ConfusionMatrix matrix -> confusion(matrix);
+            case Image image -> paragraph("*" + escape(image.title() + ": " + image.alt()) + ", in the report's HTML form.*"
+                    + (image.note().isBlank() ? "" : " " + escape(image.note())));
             case Code code -> code(code);
             case Facts facts -> {
                 title(facts.title());

@@ -41,6 +41,7 @@ final class Style {
             a { color: var(--accent); text-decoration: none; }
             a:hover { text-decoration: underline; }
             figure { margin: 1.8rem 0 2.2rem; }
+            img.pixels { image-rendering: pixelated; min-width: 50%; max-width: 100%; }
             h2 + figure, h3 + figure { margin-top: 0.9rem; }
             figcaption, .caption { font-size: 0.875rem; line-height: 1.45; margin: 0 0 0.7rem; text-align: left; max-width: 46rem; }
             figcaption b, .caption b { margin-right: 0.4em; }

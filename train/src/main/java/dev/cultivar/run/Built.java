@@ -1,6 +1,7 @@
 package dev.cultivar.run;
 
 import dev.cultivar.batch.PictureFacts;
+import dev.cultivar.format.CheckpointException;
 import dev.cultivar.loop.Average;
 import dev.cultivar.loop.Moves;
 import dev.cultivar.loop.Turn;
@@ -164,7 +165,7 @@ record Built(
             int threads,
             Extensions extensions) {
         boolean pools = recipe.turns().stream().anyMatch(turn -> Objectives.pools(turn.objective()));
-        Backbone backbone = recomputing(recipe, Backbones.build(opened.config(), weights, pools, extensions.backbones()));
+        Backbone backbone = recomputing(recipe, backbone(opened, weights, pools, extensions));
         requireFits(recipe, task, backbone, opened.config().place());
         var model = new Model(weights, backbone);
         List<Objective> objectives = new ArrayList<>();
@@ -188,6 +189,18 @@ record Built(
         divisible(recipe, objectives, backbone, strategy);
         int replicas = Math.min(threads, replicas(recipe, objectives, backbone, strategy));
         return assemble(recipe, model, objectives, strategy, replicas, extensions, leftOut);
+    }
+
+    /// A new backbone that does not fit its data is the recipe's fault, and no file's.
+    private static Backbone backbone(Opened opened, Weights weights, boolean pools, Extensions extensions) {
+        try {
+            return Backbones.build(opened.config(), weights, pools, extensions.backbones());
+        } catch (CheckpointException unfit) {
+            if (opened.isNew() && unfit.getCause() instanceof Exception reason) {
+                throw new RecipeException("backbone: " + reason.getMessage());
+            }
+            throw unfit;
+        }
     }
 
     private static Backbone recomputing(Recipe recipe, Backbone backbone) {
@@ -424,6 +437,11 @@ record Built(
 
         ConfigFile config() {
             return config;
+        }
+
+        /// Whether the recipe describes it, and no folder.
+        boolean isNew() {
+            return folder == null;
         }
 
         /// Whether one of several heads was opened.

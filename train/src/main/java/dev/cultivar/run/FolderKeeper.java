@@ -46,6 +46,7 @@ final class FolderKeeper implements Keeper {
         if (best) {
             folder.markBest(progress.step());
         }
+        Samples.write(folder.files(), built.model(), progress.step());
         folder.retain(recipe.checkpoint().keep());
     }
 

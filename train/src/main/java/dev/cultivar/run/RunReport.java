@@ -84,6 +84,7 @@ public final class RunReport {
         blocks.addAll(beforeAndAfter());
         blocks.add(losses());
         blocks.addAll(evaluations());
+        blocks.addAll(Samples.blocks(run));
         blocks.add(new Block.LineChart(
                 "Learning rate", "step", "learning rate", List.of(series("learning rate", Curve.ofSteps(run.metrics(), "learning_rate", window()))), false, ""));
         blocks.add(new Block.LineChart(

@@ -49,6 +49,15 @@ class HtmlTest {
     }
 
     @Test
+    void aPictureIsPartOfThePage() throws Exception {
+        byte[] png = {(byte) 0x89, 'P', 'N', 'G'};
+        String html = Html.render(new Document("a", "", List.of(new Block.Image("seven", png, "a \"7\"", "drawn"))));
+        assertThat(references(parsed(html))).containsExactly("data:image/png;base64,iVBORw==");
+        assertThat(html).contains("alt=\"a &quot;7&quot;\"").contains("img-src data:");
+        assertThat(Markdown.render(new Document("a", "", List.of(new Block.Image("seven", png, "a picture", ""))))).contains("seven: a picture, in the report's HTML form");
+    }
+
+    @Test
     void noTextBecomesMarkup() throws Exception {
         String attack = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;]]>-->\u0000\u202E</style></svg>";
         var confusion = Confusion.of(new int[] {0, 1, 1}, new int[] {0, 1, 0}, List.of(attack, "b"));

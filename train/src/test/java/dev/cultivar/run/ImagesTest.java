@@ -252,6 +252,8 @@ class ImagesTest {
         String backbone = "backbone={kind: pretrained, model: " + first + "}";
         assertThatThrownBy(() -> run("a", Drawings.recipe(pictures, backbone, "data.height=16"))).hasMessageContaining("data.height=12");
         assertThatThrownBy(() -> run("b", Drawings.recipe(pictures, backbone, "data.channels=3"))).hasMessageContaining("data.channels=1");
+        assertThatThrownBy(() -> run("c", Drawings.recipe(pictures, "backbone={kind: vgg, channels: [2, 3, 4, 4, 4], hidden: 8}")))
+                .isInstanceOf(RecipeException.class).hasMessageContaining("[12, 12] is too small for VGG16");
         assertThatThrownBy(() -> Drawings.recipe(pictures, "objective={kind: masked_lm}")).hasMessageContaining("reads text, and the data are pictures");
         assertThatThrownBy(() -> Drawings.recipe(pictures, "batching={tokens: 512}")).hasMessageContaining("batching.rows");
         assertThatThrownBy(() -> Drawings.recipe(pictures, "objective.pooling=mean")).hasMessageContaining("pooling");
