@@ -3,7 +3,6 @@ package dev.cultivar.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import dev.cultivar.recipe.RecipeException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,25 +72,14 @@ final class GenerateVerb implements Verb {
 
     @Override
     public Work work() {
-        boolean pictures = out.isPresent() || count.isPresent() || label.isPresent();
-        if (pictures == !prompts.isEmpty()) {
-            throw new RecipeException("generate goes on with texts, which needs --prompt TEXT, or draws pictures, which needs --out DIR; give one of the two");
-        }
-        if (pictures) {
-            boolean words = tokens.isPresent() || temperature.isPresent() || topK.isPresent() || topP.isPresent() || minP.isPresent() || greedy || slide;
-            if (words || out.isEmpty()) {
-                throw new RecipeException(out.isEmpty()
-                        ? "pictures need a folder to be written to; give --out DIR"
-                        : "--tokens, --temperature, --top-k, --top-p, --min-p, --greedy and --slide are for texts; pictures are drawn from noise by --seed");
-            }
-            return new DrawWork(run, count.orElse(16), label, seed, out.get());
-        }
-        return new GenerateWork(
+        boolean words = tokens.isPresent() || temperature.isPresent() || topK.isPresent() || topP.isPresent() || minP.isPresent() || greedy || slide;
+        var texts = new GenerateWork(
                 run,
                 prompts,
                 tokens,
                 new GenerateWork.Choice(greedy, repetitionPenalty, temperature, topK, topP, minP, seed),
                 slide,
                 extensions.jars());
+        return new GenerateChoice(texts, words, count, label, out);
     }
 }

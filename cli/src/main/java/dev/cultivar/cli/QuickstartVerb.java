@@ -1,7 +1,5 @@
 package dev.cultivar.cli;
 
-import dev.cultivar.recipe.RecipeException;
-import dev.cultivar.study.Digits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -57,25 +55,6 @@ final class QuickstartVerb implements Verb {
 
     @Override
     public Work work() {
-        return switch (task) {
-            case "words" -> words();
-            case "digits" -> digits();
-            default -> throw new RecipeException("--task is words or digits, got " + task);
-        };
-    }
-
-    private Work words() {
-        if (data.isPresent() || labels.size() > 1 || seeds != 1 || !networks.equals(List.of("cnn"))) {
-            throw new RecipeException("--data, --networks, --seeds and several --labels are for --task digits");
-        }
-        return new QuickstartWork(labels.isEmpty() ? 500 : labels.getFirst(), minutes, out.orElse(Path.of("runs/quickstart")));
-    }
-
-    private Work digits() {
-        if (minutes.isPresent()) {
-            throw new RecipeException("--minutes is for --task words");
-        }
-        return new DigitsWork(new Digits.Settings(
-                out.orElse(Path.of("runs/quickstart-digits")), data, labels.isEmpty() ? List.of(100, 1_000) : labels, networks, seeds, List.of()));
+        return new QuickstartChoice(task, labels, minutes, data, networks, seeds, out);
     }
 }

@@ -26,9 +26,13 @@ class VerbTest {
 
     @Test
     void quickstart() {
-        assertThat(work("quickstart")).isEqualTo(new QuickstartWork(500, Optional.empty(), Path.of("runs/quickstart")));
-        assertThat(work("quickstart", "--labels", "2000", "--minutes", "1.5", "--out", "q"))
-                .isEqualTo(new QuickstartWork(2000, Optional.of(1.5), Path.of("q")));
+        assertThat(work("quickstart"))
+                .isEqualTo(new QuickstartChoice("words", List.of(), Optional.empty(), Optional.empty(), List.of("cnn"), 1, Optional.empty()));
+        assertThat(work("quickstart", "--labels", "2000", "--minutes", "1.5", "--out", "q")).isEqualTo(new QuickstartChoice(
+                "words", List.of(2000), Optional.of(1.5), Optional.empty(), List.of("cnn"), 1, Optional.of(Path.of("q"))));
+        assertThat(work("quickstart", "--task", "digits", "--labels", "100,1000", "--data", "mnist", "--networks", "mlp,vit", "--seeds", "3"))
+                .isEqualTo(new QuickstartChoice(
+                        "digits", List.of(100, 1000), Optional.empty(), Optional.of(Path.of("mnist")), List.of("mlp", "vit"), 3, Optional.empty()));
     }
 
     @Test
@@ -54,11 +58,20 @@ class VerbTest {
     void generate() {
         assertThat(work("generate", "run", "--prompt", "Once", "--prompt", "-", "--tokens", "7", "--temperature", "0.5", "--top-k", "3",
                         "--top-p", "0.9", "--min-p", "0.1", "--repetition-penalty", "1.2", "--seed", "4", "--slide"))
-                .isEqualTo(new GenerateWork("run", List.of("Once", "-"), Optional.of(7), new GenerateWork.Choice(
-                        false, 1.2, Optional.of(0.5), Optional.of(3), Optional.of(0.9), Optional.of(0.1), 4), true, List.of()));
+                .isEqualTo(texts(new GenerateWork("run", List.of("Once", "-"), Optional.of(7), new GenerateWork.Choice(
+                        false, 1.2, Optional.of(0.5), Optional.of(3), Optional.of(0.9), Optional.of(0.1), 4), true, List.of()), true));
         assertThat(work("generate", "run", "--prompt", "x", "--greedy"))
-                .isEqualTo(new GenerateWork("run", List.of("x"), Optional.empty(), new GenerateWork.Choice(
-                        true, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0), false, List.of()));
+                .isEqualTo(texts(new GenerateWork("run", List.of("x"), Optional.empty(), new GenerateWork.Choice(
+                        true, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0), false, List.of()), true));
+        assertThat(work("generate", "run", "--count", "3", "--label", "7", "--out", "d", "--seed", "5"))
+                .isEqualTo(new GenerateChoice(
+                        new GenerateWork("run", List.of(), Optional.empty(), new GenerateWork.Choice(
+                                false, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 5), false, List.of()),
+                        false, Optional.of(3), Optional.of("7"), Optional.of(Path.of("d"))));
+    }
+
+    private static GenerateChoice texts(GenerateWork work, boolean words) {
+        return new GenerateChoice(work, words, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     @Test
