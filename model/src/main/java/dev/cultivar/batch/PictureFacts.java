@@ -49,6 +49,24 @@ public record PictureFacts(int channels, int height, int width, float[] mean, fl
         return new PictureShape(channels, height, width);
     }
 
+    /// Takes each channel's mean from its values and divides them by its deviation.
+    ///
+    /// @param values (B, C, H, W) in [0, 1]
+    /// @return others, of the same shape
+    public float[] normalized(float[] values) {
+        int side = height * width;
+        float[] normal = new float[values.length];
+        for (int c = 0; c < channels; c++) {
+            float scale = 1 / deviation[c];
+            for (int from = c * side; from < values.length; from += channels * side) {
+                for (int i = from; i < from + side; i++) {
+                    normal[i] = (values[i] - mean[c]) * scale;
+                }
+            }
+        }
+        return normal;
+    }
+
     /// What `config.json` says of it, in Cultivar's own part.
     public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>(shape().json());

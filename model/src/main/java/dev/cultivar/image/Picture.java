@@ -20,6 +20,18 @@ public record Picture(int height, int width, int channels, byte[] pixels) {
         }
         return new Picture(height, width, channels, pixels);
     }
+
+    /// The other way round: bytes to values from 0 to 1, channel after channel: (H, W, C) -> (C, H, W)
+    ///
+    /// @param at where in `into` the picture starts
+    public static void values(byte[] pixels, int channels, float[] into, int at) {
+        int side = pixels.length / channels;
+        for (int pixel = 0; pixel < side; pixel++) {
+            for (int c = 0; c < channels; c++) {
+                into[at + c * side + pixel] = (pixels[pixel * channels + c] & 0xFF) / 255f;
+            }
+        }
+    }
     public Picture {
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException("a picture has at least one pixel, got height " + height + " and width " + width);

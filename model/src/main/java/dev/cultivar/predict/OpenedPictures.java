@@ -37,17 +37,14 @@ final class OpenedPictures<N> implements AutoCloseable {
                         + folder.config().values().getOrDefault("architectures", "of no stated architecture"));
             }
             task.check(folder);
+            PictureForm form = PictureForm.of(folder); // before there is memory to give back
             Opened.Loaded<N> loaded = Opened.load(folder, custom, task);
-            return new OpenedPictures<>(loaded.network(), loaded.model(), PictureForm.of(folder));
+            return new OpenedPictures<>(loaded.network(), loaded.model(), form);
         }
     }
 
     N network() {
         return network;
-    }
-
-    Model model() {
-        return model;
     }
 
     /// What is said of each picture, in their order; waits until it is there.

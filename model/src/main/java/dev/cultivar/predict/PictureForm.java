@@ -10,7 +10,6 @@ import dev.cultivar.nn.ModelFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,21 +89,8 @@ record PictureForm(PictureFacts facts, Fit fit) {
     /// A batch of one picture: `pixel_values` (1, C, H, W).
     Batch batch(Picture picture) {
         Picture formed = picture.withChannels(facts.channels()).fitted(facts.height(), facts.width(), fit);
-        int side = facts.height() * facts.width();
         float[] values = new float[facts.shape().values()];
-        float[] mean = facts.mean();
-        float[] deviation = facts.deviation();
-        for (int c = 0; c < facts.channels(); c++) {
-            float scale = 1 / deviation[c];
-            for (int pixel = 0; pixel < side; pixel++) {
-                values[c * side + pixel] = ((formed.pixels()[pixel * facts.channels() + c] & 0xFF) / 255f - mean[c]) * scale;
-            }
-        }
-        return Batch.of(0).floats("pixel_values", values, 1, facts.channels(), facts.height(), facts.width()).build();
-    }
-
-    @Override
-    public String toString() {
-        return facts.shape() + " " + fit.name().toLowerCase(Locale.ROOT);
+        Picture.values(formed.pixels(), facts.channels(), values, 0);
+        return Batch.of(0).floats("pixel_values", facts.normalized(values), 1, facts.channels(), facts.height(), facts.width()).build();
     }
 }

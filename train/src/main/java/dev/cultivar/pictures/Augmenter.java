@@ -1,6 +1,7 @@
 package dev.cultivar.pictures;
 
 import dev.cultivar.batch.Draw;
+import dev.cultivar.image.Picture;
 import dev.cultivar.recipe.PicturesRecipe.Augmentation;
 import java.util.SplittableRandom;
 
@@ -32,21 +33,11 @@ record Augmenter(Augmentation how, int height, int width, int channels) {
         if (moves()) {
             moved(pixels, into, at, random);
         } else {
-            plain(pixels, into, at);
+            Picture.values(pixels, channels, into, at);
         }
         shade(into, at, random);
         if (how.erase() > 0 && random.nextDouble() < how.erase()) {
             erase(into, at, random);
-        }
-    }
-
-    /// Bytes to values from 0 to 1: (H, W, C) -> (C, H, W)
-    void plain(byte[] pixels, float[] into, int at) {
-        int side = height * width;
-        for (int pixel = 0; pixel < side; pixel++) {
-            for (int c = 0; c < channels; c++) {
-                into[at + c * side + pixel] = (pixels[pixel * channels + c] & 0xFF) / 255f;
-            }
         }
     }
 

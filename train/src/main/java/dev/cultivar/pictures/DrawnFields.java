@@ -55,7 +55,7 @@ public record DrawnFields(PictureNeeds needs, Augmentation views, int patches, O
         }
         if (needs.secondView()) {
             float[] second = of.values(rows, height, epoch, 1, augmenter(views, facts));
-            batch.floats("second_view", new Normalizer(facts).apply(second), shape);
+            batch.floats("second_view", facts.normalized(second), shape);
         }
         if (needs.unlabelled() > 0 && rest.isPresent()) {
             unlabelled(batch, rows, epoch, of, rest.get());
@@ -125,8 +125,8 @@ public record DrawnFields(PictureNeeds needs, Augmentation views, int patches, O
             much.apply(pixels, strong, i * pixels.length, of.seed(), epoch, REST, row, 1);
         }
         long[] shape = {count, facts.channels(), facts.height(), facts.width()};
-        batch.floats("weak", new Normalizer(facts).apply(weak), shape);
-        batch.floats("strong", new Normalizer(facts).apply(strong), shape);
+        batch.floats("weak", facts.normalized(weak), shape);
+        batch.floats("strong", facts.normalized(strong), shape);
     }
 
     /// Without what mixes a picture with others, or keeps its views.

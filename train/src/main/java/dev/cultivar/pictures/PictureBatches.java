@@ -6,6 +6,7 @@ import dev.cultivar.batch.PictureFacts;
 import dev.cultivar.data.BatchMaker;
 import dev.cultivar.data.Labelled;
 import dev.cultivar.data.Targets;
+import dev.cultivar.image.Picture;
 import dev.cultivar.recipe.PicturesRecipe.Augmentation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,7 +86,7 @@ public record PictureBatches(
         if (how.mixup() > 0 || how.cutmix() > 0) {
             new Mixing(how, facts, seed).into(batch, rows, height, epoch, values, this);
         }
-        batch.floats("pixel_values", new Normalizer(facts).apply(values), height, facts.channels(), facts.height(), facts.width());
+        batch.floats("pixel_values", facts.normalized(values), height, facts.channels(), facts.height(), facts.width());
         targets.into(batch, Arrays.stream(rows).mapToObj(labels::get).toList(), height);
         for (Extra each : extra) {
             each.into(batch, rows, height, epoch, values, this);
@@ -108,7 +109,7 @@ public record PictureBatches(
             int row = rows[i < rows.length ? i : 0];
             part.read(row, pixels);
             if (augmenter.isStill()) {
-                augmenter.plain(pixels, values, i * facts.shape().values());
+                Picture.values(pixels, facts.channels(), values, i * facts.shape().values());
             } else {
                 long draw = augmenter.how().views() > 0 ? Draw.below(augmenter.how().views(), seed, VIEW, epoch, row) : epoch;
                 augmenter.apply(pixels, values, i * facts.shape().values(), seed, draw, labels.get(row).origin(), view);

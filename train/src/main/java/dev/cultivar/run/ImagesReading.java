@@ -30,7 +30,6 @@ import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.zoo.Models;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -60,7 +59,7 @@ final class ImagesReading implements AutoCloseable {
         try {
             targets = targets(checkpoint);
             facts = facts(checkpoint);
-            kept = checkpoint.or(this::keptHead).flatMap(ImagesReading::standard);
+            kept = checkpoint.or(this::keptHead).flatMap(RowsReading::standardOf);
         } catch (RuntimeException problem) {
             parts.close();
             throw problem;
@@ -82,12 +81,6 @@ final class ImagesReading implements AutoCloseable {
     static Audit audit(Recipe recipe, DataRecipe.Images images, Path cache) {
         try (var parts = PictureParts.open(images, recipe.seed(), true, cache)) {
             return new PictureAuditor(parts).audit();
-        }
-    }
-
-    private static Optional<Standard> standard(Path from) {
-        try (var folder = ModelFolder.open(from)) {
-            return Optional.ofNullable(folder.extra().get("standard")).map(Standard::of);
         }
     }
 
@@ -120,21 +113,7 @@ final class ImagesReading implements AutoCloseable {
 
     /// The labels in the order of a classifier that is kept.
     private Labels as(Labels found, Optional<Path> checkpoint) {
-        Optional<Path> from = checkpoint.or(this::keptHead);
-        if (from.isEmpty()) {
-            return found;
-        }
-        try (var folder = ModelFolder.open(from.get())) {
-            List<String> stored = folder.labels();
-            if (stored.isEmpty() || !folder.hasClassifier()) {
-                return found;
-            }
-            if (!new HashSet<>(stored).equals(new HashSet<>(found.names()))) {
-                throw new RecipeException(from.get() + ": its classifier knows the labels " + RowsReading.some(stored) + ", the data have "
-                        + RowsReading.some(found.names()) + ". Add objective.head=new to replace the classifier.");
-            }
-            return Labels.inOrder(stored);
-        }
+        return checkpoint.or(this::keptHead).map(from -> RowsReading.keptOrder(from, found, "objective")).orElse(found);
     }
 
     private PictureFacts facts(Optional<Path> checkpoint) {

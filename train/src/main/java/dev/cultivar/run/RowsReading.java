@@ -148,14 +148,21 @@ final class RowsReading {
         if (from.isEmpty()) {
             return found;
         }
-        try (var folder = ModelFolder.open(from.get())) {
+        return keptOrder(from.get(), found, task.isEmpty() ? "objective" : "objective.tasks." + task);
+    }
+
+    /// The labels in the order of a classifier that is kept, where there is one; another classifier than the data's is refused.
+    ///
+    /// @param objective its path in the recipe, for the message
+    static Labels keptOrder(Path from, Labels found, String objective) {
+        try (var folder = ModelFolder.open(from)) {
             List<String> stored = folder.labels();
             if (stored.isEmpty() || !folder.hasClassifier()) {
                 return found;
             }
             if (!new HashSet<>(stored).equals(new HashSet<>(found.names()))) {
-                throw new RecipeException(from.get() + ": its classifier knows the labels " + some(stored) + ", the data have "
-                        + some(found.names()) + ". Add " + (task.isEmpty() ? "objective" : "objective.tasks." + task) + ".head=new to replace the classifier.");
+                throw new RecipeException(from + ": its classifier knows the labels " + some(stored) + ", the data have "
+                        + some(found.names()) + ". Add " + objective + ".head=new to replace the classifier.");
             }
             return Labels.inOrder(stored);
         }
@@ -163,11 +170,14 @@ final class RowsReading {
 
     /// The scale of a regression whose head is kept.
     private Optional<Standard> standard(Optional<Path> checkpoint) {
-        return checkpoint.or(this::keptHead).flatMap(from -> {
-            try (var folder = ModelFolder.open(from)) {
-                return Optional.ofNullable(folder.extra().get("standard")).map(Standard::of);
-            }
-        });
+        return checkpoint.or(this::keptHead).flatMap(RowsReading::standardOf);
+    }
+
+    /// The scale that a model's folder tells, if it does.
+    static Optional<Standard> standardOf(Path from) {
+        try (var folder = ModelFolder.open(from)) {
+            return Optional.ofNullable(folder.extra().get("standard")).map(Standard::of);
+        }
     }
 
     /// The checkpoint whose classifier is to be kept, if there is one.
@@ -184,7 +194,7 @@ final class RowsReading {
         return task.isEmpty() ? Optional.of(model) : Optional.of(ModelFolder.head(model, task)).filter(Files::isDirectory);
     }
 
-    static String some(List<String> names) {
+    private static String some(List<String> names) {
         return names.size() <= 8 ? names.toString() : names.subList(0, 8) + " and " + (names.size() - 8) + " more";
     }
 
