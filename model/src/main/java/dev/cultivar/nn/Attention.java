@@ -40,8 +40,13 @@ final class Attention {
         if (mask != null) {
             scores = scores.add(mask);
         }
-        Tensor probabilities = Layers.dropout(torch.softmax(scores, -1), drop, mode, depth);
-        return beside(torch.matmul(below(probabilities, group), v), group); // (B, H, T, d)
+        Tensor probabilities = torch.softmax(scores, -1);
+        AttentionListener listener = mode.attention();
+        if (listener != null) {
+            listener.heard(depth, probabilities);
+        }
+        Tensor kept = Layers.dropout(probabilities, drop, mode, depth);
+        return beside(torch.matmul(below(kept, group), v), group); // (B, H, T, d)
     }
 
     /// (B, H, T, N) -> (B, H / group, group T, N)
