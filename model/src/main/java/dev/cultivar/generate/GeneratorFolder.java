@@ -11,11 +11,11 @@ import dev.cultivar.nn.SpecialIds;
 import dev.cultivar.nn.VirtualTokens;
 import dev.cultivar.nn.StoredWeights;
 import dev.cultivar.nn.Weights;
+import dev.cultivar.text.Beginning;
 import dev.cultivar.text.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -23,9 +23,9 @@ import java.util.Set;
 ///
 /// @param model     with a head over the vocabulary
 /// @param tokenizer of the same folder
-/// @param begins    tokens that a text starts with
+/// @param begins    what a text starts with
 /// @param ends      tokens that end a text
-record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, Set<Integer> ends) implements AutoCloseable {
+record GeneratorFolder(Model model, Tokenizer tokenizer, Beginning begins, Set<Integer> ends) implements AutoCloseable {
 
     static GeneratorFolder open(Path place, Backbones.Custom custom) {
         try (var folder = ModelFolder.open(place)) {
@@ -35,7 +35,7 @@ record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, S
                 Model model = model(folder, custom);
                 try {
                     model.backbone().requireFits(tokenizer.vocabulary(), place);
-                    return new GeneratorFolder(model, tokenizer, begins(folder.tokenizerFolder(), tokenizer), ends(folder, tokenizer));
+                    return new GeneratorFolder(model, tokenizer, Beginning.of(folder.tokenizerFolder(), tokenizer), ends(folder, tokenizer));
                 } catch (RuntimeException problem) {
                     model.close();
                     throw problem;
@@ -79,31 +79,6 @@ record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, S
         }
     }
 
-    /// What the tokenizer's template puts before a text.
-    private static List<Integer> begins(Path place, Tokenizer tokenizer) {
-        Path file = place.resolve("tokenizer.json");
-        if (!Files.exists(file) || !(JsonFiles.read(file).get("post_processor") instanceof Map<?, ?> processor)) {
-            return List.of();
-        }
-        List<?> processors = processor.get("processors") instanceof List<?> several ? several : List.of(processor);
-        return processors.stream()
-                .filter(each -> each instanceof Map<?, ?> one && "TemplateProcessing".equals(one.get("type")))
-                .findFirst()
-                .map(template -> begins((Map<?, ?>) template, tokenizer))
-                .orElse(List.of());
-    }
-
-    private static List<Integer> begins(Map<?, ?> template, Tokenizer tokenizer) {
-        List<?> single = template.get("single") instanceof List<?> parts ? parts : List.of();
-        return single.stream()
-                .takeWhile(part -> part instanceof Map<?, ?> map && map.containsKey("SpecialToken"))
-                .map(part -> ((Map<?, ?>) part).get("SpecialToken") instanceof Map<?, ?> special ? String.valueOf(special.get("id")) : "")
-                .map(tokenizer::id)
-                .filter(OptionalInt::isPresent)
-                .map(OptionalInt::getAsInt)
-                .toList();
-    }
-
     /// `generation_config.json` has the last word, then `config.json`, then the tokenizer.
     private static Set<Integer> ends(ModelFolder folder, Tokenizer tokenizer) {
         Path generation = folder.folder().resolve("generation_config.json");
@@ -120,16 +95,10 @@ record GeneratorFolder(Model model, Tokenizer tokenizer, List<Integer> begins, S
 
     /// The tokens of a prompt, with what a text starts with; of an empty one, what stands before a document.
     int[] tokens(String prompt) {
-        if (prompt.isEmpty() && begins.isEmpty()) {
+        if (prompt.isEmpty() && begins.ids().isEmpty()) {
             return tokenizer.special().begin().stream().toArray();
         }
-        int[] ids = prompt.isEmpty() ? new int[0] : tokenizer.ids(prompt);
-        int[] tokens = new int[begins.size() + ids.length];
-        for (int i = 0; i < begins.size(); i++) {
-            tokens[i] = begins.get(i);
-        }
-        System.arraycopy(ids, 0, tokens, begins.size(), ids.length);
-        return tokens;
+        return begins.before(prompt.isEmpty() ? new int[0] : tokenizer.ids(prompt));
     }
 
     @Override

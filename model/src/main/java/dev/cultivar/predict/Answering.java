@@ -21,7 +21,12 @@ final class Answering implements AutoCloseable {
 
     /// @param tokens with special ones
     /// @param first  pieces of the first segment
-    record Row(int[] tokens, int first) {}
+    record Row(int[] tokens, int first) {
+        /// A row of one segment, whatever special pieces it has.
+        static Row ofOne(int[] tokens) {
+            return new Row(tokens, tokens.length - 2);
+        }
+    }
 
     /// What the network says of each row, in the order of the rows; waits until it is there.
     ///

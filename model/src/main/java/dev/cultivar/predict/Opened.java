@@ -58,6 +58,11 @@ final class Opened<N> implements AutoCloseable {
             return false;
         }
 
+        /// Whether every row has a `[CLS]` and a `[SEP]`, and a longest one is known.
+        default boolean framed() {
+            return true;
+        }
+
         /// The longest row in tokens, where another file says it than `config.json`.
         default OptionalInt maxLength(ModelFolder folder) {
             return OptionalInt.empty();
@@ -73,7 +78,6 @@ final class Opened<N> implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.pieces = new TokenizerPieces(tokenizer);
         this.maxLength = maxLength;
-        TokenGrid.requireFrame(pieces);
         this.answering = new Answering(pieces.pad());
     }
 
@@ -110,7 +114,10 @@ final class Opened<N> implements AutoCloseable {
         Loaded<N> loaded = load(folder, custom, task);
         try {
             loaded.model().backbone().requireFits(tokenizer.vocabulary(), folder.folder());
-            int maxLength = maxLength(folder, loaded.model().backbone(), task.maxLength(folder));
+            int maxLength = maxLength(folder, loaded.model().backbone(), task.maxLength(folder), task.framed());
+            if (task.framed()) {
+                TokenGrid.requireFrame(new TokenizerPieces(tokenizer));
+            }
             return new Opened<>(loaded.network(), loaded.model(), tokenizer, maxLength);
         } catch (RuntimeException problem) {
             loaded.model().close();
@@ -144,14 +151,14 @@ final class Opened<N> implements AutoCloseable {
 
     /// The longest row, as the folder says it, or as the model takes it.
     static int maxLength(ModelFolder folder, Backbone backbone) {
-        return maxLength(folder, backbone, OptionalInt.empty());
+        return maxLength(folder, backbone, OptionalInt.empty(), true);
     }
 
-    private static int maxLength(ModelFolder folder, Backbone backbone, OptionalInt elsewhere) {
+    private static int maxLength(ModelFolder folder, Backbone backbone, OptionalInt elsewhere, boolean bounded) {
         int positions = backbone.positions() == 0 ? Integer.MAX_VALUE : backbone.positions();
         Object own = folder.extra().get("max_length");
         Object said = own == null && elsewhere.isPresent() ? (Object) (long) elsewhere.getAsInt() : own;
-        if (said == null && backbone.positions() >= SHORTEST) {
+        if (said == null && (backbone.positions() >= SHORTEST || backbone.positions() == 0 && !bounded)) {
             return positions;
         }
         if (said instanceof Long length && length >= SHORTEST && length <= positions) {
@@ -163,6 +170,10 @@ final class Opened<N> implements AutoCloseable {
 
     N network() {
         return network;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
     }
 
     Pieces pieces() {

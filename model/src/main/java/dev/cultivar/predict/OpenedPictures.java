@@ -47,6 +47,11 @@ final class OpenedPictures<N> implements AutoCloseable {
         return network;
     }
 
+    /// The picture as the model sees it, before its values are normalised.
+    Picture formed(Picture picture) {
+        return form.formed(picture);
+    }
+
     /// What is said of each picture, in their order; waits until it is there.
     <A> List<A> each(List<Picture> pictures, Function<Inputs, A> ask) {
         lock.readLock().lock();

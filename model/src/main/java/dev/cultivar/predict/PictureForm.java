@@ -86,11 +86,15 @@ record PictureForm(PictureFacts facts, Fit fit) {
         return floats;
     }
 
+    /// The picture in the model's size and channels.
+    Picture formed(Picture picture) {
+        return picture.withChannels(facts.channels()).fitted(facts.height(), facts.width(), fit);
+    }
+
     /// A batch of one picture: `pixel_values` (1, C, H, W).
     Batch batch(Picture picture) {
-        Picture formed = picture.withChannels(facts.channels()).fitted(facts.height(), facts.width(), fit);
         float[] values = new float[facts.shape().values()];
-        Picture.values(formed.pixels(), facts.channels(), values, 0);
+        Picture.values(formed(picture).pixels(), facts.channels(), values, 0);
         return Batch.of(0).floats("pixel_values", facts.normalized(values), 1, facts.channels(), facts.height(), facts.width()).build();
     }
 }

@@ -110,7 +110,8 @@ record RowTask(RowClassifier network, List<String> labels, Fitting fitting, Stan
         return labels;
     }
 
-    private static Pooling pooling(ModelFolder folder) {
+    /// How hidden states of a row become the vector that a head over rows reads.
+    static Pooling pooling(ModelFolder folder) {
         Object said = folder.extra().get("pooling");
         if (said == null || said.equals("cls")) {
             return Pooling.CLS; // also what transformers' sequence classifiers read

@@ -9,6 +9,9 @@
 /// [Embedder][dev.cultivar.predict.Embedder] makes vectors of texts, and [Ranker][dev.cultivar.predict.Ranker] puts documents in order for a
 /// query, each of them in batches of like length on all cores.
 ///
+/// [AttentionMaps][dev.cultivar.predict.AttentionMaps] and [PictureAttentionMaps][dev.cultivar.predict.PictureAttentionMaps] show what the layers of
+/// any transformer attend to, as an [AttentionMap][dev.cultivar.predict.AttentionMap].
+///
 /// `Opened` is what they share: it reads the folder by what a task says (`RowTask`, `TaggerTask`, `AnswererTask`), lets callers
 /// in and is closed after the last of them. `Answering` computes, on a thread of its own; `TextRows` does for
 /// vectors and scores, on many. [Spans][dev.cultivar.predict.Spans] chooses
