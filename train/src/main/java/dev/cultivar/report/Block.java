@@ -135,6 +135,56 @@ public sealed interface Block {
     /// @param alt what it shows, for who does not see it
     record Image(String title, byte[] png, String alt, String note) implements Block {}
 
+    /// Pictures of one size beside each other.
+    record Gallery(String title, List<Frame> frames, String note) implements Block {
+        public Gallery {
+            frames = List.copyOf(frames);
+        }
+    }
+
+    /// One of them.
+    ///
+    /// @param name what stands above it
+    /// @param png  the bytes of a PNG file
+    /// @param alt  what it shows, for who does not see it
+    record Frame(String name, byte[] png, String alt) {}
+
+    /// How things divide themselves among others: a row for each that divides, the darker the more.
+    ///
+    /// @param rowsName    what the rows are
+    /// @param rows        their names, down
+    /// @param columnsName what the columns are
+    /// @param columns     their names, across
+    /// @param shares      from 0 to 1, row after row
+    /// @param parts       smaller maps of the same rows and columns: what the large one is the mean of
+    record HeatMap(
+            String title, String rowsName, List<String> rows, String columnsName, List<String> columns, float[] shares, List<Part> parts, String note)
+            implements Block {
+        public HeatMap {
+            rows = List.copyOf(rows);
+            columns = List.copyOf(columns);
+            parts = List.copyOf(parts);
+            int cells = rows.size() * columns.size();
+            if (shares.length != cells || parts.stream().anyMatch(part -> part.shares().length != cells)) {
+                throw new IllegalArgumentException("heat map '" + title + "' has " + rows.size() + " rows and " + columns.size() + " columns, so "
+                        + cells + " shares, and as many each of its parts; got " + shares.length);
+            }
+        }
+    }
+
+    /// One of the smaller maps.
+    record Part(String name, float[] shares) {}
+
+    /// A text in pieces, each the darker the larger its share.
+    record ShadedText(String title, List<Share> pieces, String note) implements Block {
+        public ShadedText {
+            pieces = List.copyOf(pieces);
+        }
+    }
+
+    /// A piece, and its share from 0 to 1.
+    record Share(String text, double share) {}
+
     /// A program, a recipe, a command.
     ///
     /// @param folded whether only the title shows until it is asked for; paper shows all

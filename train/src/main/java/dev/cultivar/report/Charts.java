@@ -4,17 +4,22 @@ import dev.cultivar.evaluate.Confusion;
 import dev.cultivar.report.Block.Align;
 import dev.cultivar.report.Block.Cell;
 import dev.cultivar.report.Block.Column;
+import dev.cultivar.report.Block.HeatMap;
 import dev.cultivar.report.Block.LineChart;
 import dev.cultivar.report.Block.Point;
 import dev.cultivar.report.Block.Series;
+import dev.cultivar.report.Block.ShadedText;
 import dev.cultivar.report.Block.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What pictures have in common: colours, and their content in words and tables for those who cannot see them.
 final class Charts {
     private static final int COLOURS = 8;
+    private static final int MOST_SHARES = 3;
 
     private Charts() {}
 
@@ -67,6 +72,34 @@ final class Charts {
         }
         return new Table("", List.of(Column.left("curve"), Column.right("first"), Column.right("lowest"), Column.right("highest"),
                 Column.right("last")), rows, chart.yLabel() + " @ " + chart.xLabel());
+    }
+
+    /// A heat map by the largest shares of each row; its parts are left out.
+    static Table most(HeatMap map) {
+        int columns = map.columns().size();
+        List<List<Cell>> rows = new ArrayList<>();
+        for (int row = 0; row < map.rows().size(); row++) {
+            int from = row * columns;
+            String most = IntStream.range(0, columns).boxed()
+                    .sorted(Comparator.comparingDouble((Integer column) -> -map.shares()[from + column]))
+                    .limit(MOST_SHARES)
+                    .filter(column -> map.shares()[from + column] > 0)
+                    .map(column -> map.columns().get(column) + " " + share(map.shares()[from + column]))
+                    .collect(Collectors.joining(", "));
+            rows.add(List.of(Cell.of(map.rows().get(row)), Cell.of(most)));
+        }
+        return new Table(map.title(), List.of(Column.left(map.rowsName()), Column.left("most of all " + map.columnsName())), rows, map.note());
+    }
+
+    /// A shaded text as its pieces and their shares.
+    static Table shares(ShadedText text) {
+        List<List<Cell>> rows = text.pieces().stream().map(piece -> List.of(Cell.of(piece.text()), Cell.of(share(piece.share())))).toList();
+        return new Table(text.title(), List.of(Column.left("piece"), Column.right("share")), rows, text.note());
+    }
+
+    /// A share in percent, a small one with a decimal.
+    static String share(double share) {
+        return share < 0.0995 ? Numbers.fixed(100 * share, 1) + " %" : Numbers.percent(share);
     }
 
     private static Cell at(Point point) {

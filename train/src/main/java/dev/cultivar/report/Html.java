@@ -8,10 +8,16 @@ import dev.cultivar.report.Block.Column;
 import dev.cultivar.report.Block.ConfusionMatrix;
 import dev.cultivar.report.Block.Fact;
 import dev.cultivar.report.Block.Facts;
+import dev.cultivar.report.Block.Frame;
+import dev.cultivar.report.Block.Gallery;
 import dev.cultivar.report.Block.Heading;
+import dev.cultivar.report.Block.HeatMap;
 import dev.cultivar.report.Block.Image;
 import dev.cultivar.report.Block.LineChart;
 import dev.cultivar.report.Block.Paragraph;
+import dev.cultivar.report.Block.Part;
+import dev.cultivar.report.Block.ShadedText;
+import dev.cultivar.report.Block.Share;
 import dev.cultivar.report.Block.Table;
 import java.util.Base64;
 import java.util.List;
@@ -86,8 +92,10 @@ public final class Html {
                 BarDrawing.draw(page, bars, id + "n", false);
             });
             case ConfusionMatrix matrix -> confusion(matrix);
-            case Image image -> figure(image.title(), image.note(), id -> page.empty(
-                    "img", "id", id, "class", "pixels", "alt", image.alt(), "src", "data:image/png;base64," + Base64.getEncoder().encodeToString(image.png())));
+            case Image image -> figure(image.title(), image.note(), id -> image(id, "pixels", image.png(), image.alt()));
+            case Gallery gallery -> figure(gallery.title(), gallery.note(), id -> gallery(gallery, id));
+            case HeatMap map -> figure(map.title(), map.note(), id -> heatMap(map, id));
+            case ShadedText text -> figure(text.title(), text.note(), id -> shaded(text));
             case Code code -> code(code);
             case Facts facts -> facts(facts);
         }
@@ -132,6 +140,46 @@ public final class Html {
         if (matrix.confusion().labels().size() > ConfusionDrawing.COUNTED_CLASSES && !mistakes.rows().isEmpty()) {
             table(mistakes);
         }
+    }
+
+    private void image(String id, String style, byte[] png, String alt) {
+        page.empty("img", "id", id, "class", style, "alt", alt, "src", "data:image/png;base64," + Base64.getEncoder().encodeToString(png));
+    }
+
+    private void gallery(Gallery gallery, String id) {
+        page.open("div", "class", "beside");
+        int shown = 0;
+        for (Frame frame : gallery.frames()) {
+            page.open("div").element("p", frame.name(), "class", "note");
+            image(id + "-" + ++shown, "framed", frame.png(), frame.alt());
+            page.close("div").newline();
+        }
+        page.close("div");
+    }
+
+    private void heatMap(HeatMap map, String id) {
+        openScroll(map.title());
+        HeatDrawing.draw(page, map, id);
+        page.close("div");
+        if (!map.parts().isEmpty()) {
+            page.open("div", "class", "beside");
+            for (Part part : map.parts()) {
+                page.open("div").element("p", part.name(), "class", "note");
+                HeatDrawing.small(page, map, part);
+                page.close("div").newline();
+            }
+            page.close("div");
+        }
+    }
+
+    private void shaded(ShadedText text) {
+        double most = text.pieces().stream().mapToDouble(Share::share).max().orElse(1);
+        page.open("p", "class", "shaded");
+        for (Share piece : text.pieces()) {
+            page.open("span", "style", "--share: " + Markup.number(100 * Math.sqrt(piece.share() / Math.max(most, Double.MIN_NORMAL))) + "%");
+            page.text(piece.text()).element("small", Charts.share(piece.share())).close("span").newline();
+        }
+        page.close("p");
     }
 
     private void table(Table table) {

@@ -10,10 +10,14 @@ import dev.cultivar.report.Block.Column;
 import dev.cultivar.report.Block.ConfusionMatrix;
 import dev.cultivar.report.Block.Fact;
 import dev.cultivar.report.Block.Facts;
+import dev.cultivar.report.Block.Frame;
+import dev.cultivar.report.Block.Gallery;
 import dev.cultivar.report.Block.Heading;
+import dev.cultivar.report.Block.HeatMap;
 import dev.cultivar.report.Block.Image;
 import dev.cultivar.report.Block.LineChart;
 import dev.cultivar.report.Block.Paragraph;
+import dev.cultivar.report.Block.ShadedText;
 import dev.cultivar.report.Block.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,14 +52,21 @@ public final class Markdown {
             }
             case Bars bars -> table(bars(bars));
             case ConfusionMatrix matrix -> confusion(matrix);
-            case Image image -> paragraph("*" + escape(image.title() + ": " + image.alt()) + ", in the report's HTML form.*"
-                    + (image.note().isBlank() ? "" : " " + escape(image.note())));
+            case Image image -> picture(image.title(), image.alt(), image.note());
+            case Gallery gallery -> picture(
+                    gallery.title(), gallery.frames().stream().map(Frame::alt).collect(Collectors.joining("; ")), gallery.note());
+            case HeatMap map -> table(Charts.most(map));
+            case ShadedText text -> table(Charts.shares(text));
             case Code code -> code(code);
             case Facts facts -> {
                 title(facts.title());
                 paragraph(facts.facts().stream().map(Markdown::fact).collect(Collectors.joining("\n")));
             }
         }
+    }
+
+    private void picture(String title, String alt, String note) {
+        paragraph("*" + escape(title + ": " + alt) + ", in the report's HTML form.*" + (note.isBlank() ? "" : " " + escape(note)));
     }
 
     private void paragraph(String text) {

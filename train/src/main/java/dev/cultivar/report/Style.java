@@ -42,6 +42,13 @@ final class Style {
             a:hover { text-decoration: underline; }
             figure { margin: 1.8rem 0 2.2rem; }
             img.pixels { image-rendering: pixelated; min-width: 50%; max-width: 100%; }
+            img.framed { image-rendering: pixelated; display: block; width: 13rem; max-width: 100%; border: 1px solid var(--rule); }
+            .beside { display: flex; flex-wrap: wrap; gap: 0.9rem 1.1rem; margin-top: 0.9rem; } .beside .note { margin: 0 0 0.2rem; }
+            svg.part { border: 1px solid var(--rule); shape-rendering: crispEdges; }
+            .shaded { font-size: 1rem; line-height: 1.3; display: flex; flex-wrap: wrap; gap: 0.35rem 0.15rem; max-width: none; }
+            .shaded span { padding: 0.15rem 0.4rem; border-radius: 3px; text-align: center; white-space: pre;
+              background: color-mix(in srgb, var(--right) calc(var(--share) * 0.55), transparent); }
+            .shaded small { display: block; font-size: 0.6875rem; opacity: 0.75; font-variant-numeric: tabular-nums; }
             h2 + figure, h3 + figure { margin-top: 0.9rem; }
             figcaption, .caption { font-size: 0.875rem; line-height: 1.45; margin: 0 0 0.7rem; text-align: left; max-width: 46rem; }
             figcaption b, .caption b { margin-right: 0.4em; }

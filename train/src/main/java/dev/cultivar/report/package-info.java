@@ -6,7 +6,7 @@
 /// [ModelCard][dev.cultivar.report.ModelCard] is the `README.md` beside a model;
 /// [EventFiles][dev.cultivar.report.EventFiles] feeds TensorBoard.
 ///
-/// A picture is drawn by a class of its own (`LineDrawing`, `BarDrawing`, `ConfusionDrawing`) into `Markup`, which is the
+/// A picture is drawn by a class of its own (`LineDrawing`, `BarDrawing`, `ConfusionDrawing`, `HeatDrawing`) into `Markup`, which is the
 /// only place that writes a tag, so that text from a user's data can only ever be text.
 @NullMarked
 package dev.cultivar.report;

@@ -1,6 +1,7 @@
 package dev.cultivar.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cultivar.evaluate.Confusion;
 import dev.cultivar.report.Block.Bar;
@@ -11,11 +12,17 @@ import dev.cultivar.report.Block.Column;
 import dev.cultivar.report.Block.ConfusionMatrix;
 import dev.cultivar.report.Block.Fact;
 import dev.cultivar.report.Block.Facts;
+import dev.cultivar.report.Block.Frame;
+import dev.cultivar.report.Block.Gallery;
 import dev.cultivar.report.Block.Heading;
+import dev.cultivar.report.Block.HeatMap;
 import dev.cultivar.report.Block.LineChart;
 import dev.cultivar.report.Block.Paragraph;
+import dev.cultivar.report.Block.Part;
 import dev.cultivar.report.Block.Point;
 import dev.cultivar.report.Block.Series;
+import dev.cultivar.report.Block.ShadedText;
+import dev.cultivar.report.Block.Share;
 import dev.cultivar.report.Block.Table;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -58,6 +65,55 @@ class HtmlTest {
     }
 
     @Test
+    void picturesStandBesideEachOther() throws Exception {
+        var gallery = new Gallery("two", List.of(new Frame("a", new byte[] {1}, "one of them"), new Frame("b", new byte[] {2}, "the other")), "");
+        String html = Html.render(new Document("t", "", List.of(gallery)));
+        assertThat(references(parsed(html))).containsExactly("data:image/png;base64,AQ==", "data:image/png;base64,Ag==");
+        List<String> ids = new ArrayList<>();
+        ids(parsed(html), ids);
+        assertThat(ids).doesNotHaveDuplicates();
+        assertThat(Markdown.render(new Document("t", "", List.of(gallery)))).contains("two: one of them; the other, in the report's HTML form");
+    }
+
+    @Test
+    void aHeatMapNamesItsCellsAndDrawsItsParts() throws Exception {
+        float[] shares = {0.25f, 0.75f, 0, 1, 0.5f, 0.5f};
+        var map = new HeatMap("who sees whom", "from", List.of("a", "b", "c"), "to", List.of("x", "y"), shares,
+                List.of(new Part("head 1", new float[] {1, 0, 1, 0, 0, 1}), new Part("head 2", new float[] {0, 0, 0, 1, 1, 1})), "");
+        Element page = parsed(Html.render(new Document("t", "", List.of(map))));
+        List<String> cells = new ArrayList<>();
+        List<String> paths = new ArrayList<>();
+        each(page, element -> {
+            if (element.getTagName().equals("title") && ((Element) element.getParentNode()).getTagName().equals("rect")) {
+                cells.add(element.getTextContent() + " at " + ((Element) element.getParentNode()).getAttribute("x") + " " + ((Element) element.getParentNode()).getAttribute("y"));
+            }
+            if (element.getTagName().equals("path")) {
+                paths.add(element.getAttribute("d"));
+            }
+        });
+        assertThat(cells).containsExactly("a \u2192 x: 0.250 at 0 0", "a \u2192 y: 0.750 at 1 0", "b \u2192 y: 1.000 at 1 1", "c \u2192 x: 0.500 at 0 2",
+                "c \u2192 y: 0.500 at 1 2");
+        assertThat(paths).containsExactly("M0 0h1v1h-1zM0 1h1v1h-1zM1 2h1v1h-1z", "M1 1h1v1h-1zM0 2h2v1h-2z"); // a path a shade, neighbours as one
+        assertThat(Markdown.render(new Document("t", "", List.of(map)))).contains("| a | y 75 %, x 25 % |", "| b | y 100 % |");
+        assertThatThrownBy(() -> new HeatMap("m", "", List.of("a"), "", List.of("x"), new float[2], List.of(), "")).hasMessageContaining("1 rows and 1 columns");
+        assertThatThrownBy(() -> new HeatMap("m", "", List.of("a"), "", List.of("x"), new float[1], List.of(new Part("p", new float[2])), ""))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aTextIsShadedByTheRootOfItsShares() throws Exception {
+        var text = new ShadedText("a text", List.of(new Share("one", 0.64), new Share("two", 0.04), new Share("three", 0)), "");
+        List<String> spans = new ArrayList<>();
+        each(parsed(Html.render(new Document("t", "", List.of(text)))), element -> {
+            if (element.hasAttribute("style")) {
+                spans.add(element.getAttribute("style") + " " + element.getTextContent());
+            }
+        });
+        assertThat(spans).containsExactly("--share: 100% one64 %", "--share: 25% two4.0 %", "--share: 0% three0.0 %");
+        assertThat(Markdown.render(new Document("t", "", List.of(text)))).contains("| two | 4.0 % |");
+    }
+
+    @Test
     void noTextBecomesMarkup() throws Exception {
         String attack = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;]]>-->\u0000\u202E</style></svg>";
         var confusion = Confusion.of(new int[] {0, 1, 1}, new int[] {0, 1, 0}, List.of(attack, "b"));
@@ -67,6 +123,8 @@ class HtmlTest {
                 new LineChart(attack, attack, attack, List.of(new Series(attack, List.of(new Point(1, 2), new Point(2, 1)))), false, attack),
                 new Bars(attack, attack, List.of(new Bar(attack, 1, 0, 2)), attack), new ConfusionMatrix(attack, confusion, attack),
                 new Code(attack, attack, attack, true), new Code(attack, attack, attack, false),
+                new HeatMap(attack, attack, List.of(attack), attack, List.of(attack), new float[] {1}, List.of(new Part(attack, new float[] {1})), attack),
+                new ShadedText(attack, List.of(new Share(attack, 1)), attack),
                 new Facts(attack, List.of(new Fact(attack, attack))))));
 
         Set<String> elements = new TreeSet<>();
