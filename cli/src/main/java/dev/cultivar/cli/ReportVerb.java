@@ -15,9 +15,18 @@ final class ReportVerb implements Verb {
     @Option(names = "--out", paramLabel = "FILE", description = "Where the report goes. Default: report.html in the folder.")
     private Optional<Path> out = Optional.empty();
 
+    @Option(
+            names = "--attention",
+            paramLabel = "TEXT",
+            description = "Shows what each layer attends to in a text; for a model that looks at pictures, in a picture's file. RUN may then be"
+                    + " any model that predict takes; where it is no run folder, the report is attention.html in the working folder.")
+    private Optional<String> attention = Optional.empty();
+
+    @Option(names = "--pair", paramLabel = "TEXT", description = "A second text that is read with that of --attention.")
+    private Optional<String> pair = Optional.empty();
 
     @Override
     public Work work() {
-        return new ReportWork(run, out);
+        return new ReportWork(run, out, attention, pair);
     }
 }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// A run's report, made of what its folder holds: curves, scores, the recipe, where it came from. It shows no row of the data.
 public final class RunReport {
     private static final int CURVE_POINTS = 200;
+    private static final Block RECIPE = new Block.Heading(2, "Recipe");
     /// What a step's line has beside the terms of the loss.
     private static final Set<String> NO_TERMS =
             Set.of("step", "event", "epochs", "tokens", "seconds", "gradient_norm", "learning_rate");
@@ -53,6 +54,14 @@ public final class RunReport {
             throw new CheckpointException(folder + ": is no run folder, it has no recipe.yaml");
         }
         return new RunReport(run).document();
+    }
+
+    /// The same report with more about the model, before its recipe.
+    public static Document of(Path folder, List<Block> more) {
+        Document report = of(folder);
+        List<Block> blocks = new ArrayList<>(report.blocks());
+        blocks.addAll(blocks.indexOf(RECIPE), more);
+        return new Document(report.title(), report.subtitle(), blocks);
     }
 
     /// Writes a document as HTML, and beside it as Markdown.
@@ -94,7 +103,7 @@ public final class RunReport {
                 List.of(series("gradient norm", Curve.ofSteps(run.metrics(), "gradient_norm", window()))),
                 false,
                 "Mean of " + window() + " steps."));
-        blocks.add(new Block.Heading(2, "Recipe"));
+        blocks.add(RECIPE);
         blocks.add(new Block.Code("Resolved recipe", "yaml", text(run.recipe()), true));
         if (Files.exists(run.provenance())) {
             blocks.add(new Block.Heading(2, "Provenance"));
