@@ -34,7 +34,9 @@ final class PaddingMask {
     }
 
     /// The smallest finite number.
+    ///
+    /// @param type as a tensor says it, which is another object than the constant until it is interned
     static double lowest(ScalarType type) {
-        return type == ScalarType.BFloat16 ? -0x1.fep127 : -Float.MAX_VALUE;
+        return type.intern() == ScalarType.BFloat16 ? -0x1.fep127 : -Float.MAX_VALUE;
     }
 }

@@ -105,7 +105,7 @@ final class ProjectedCrossEntropy {
 
     /// (n, V) and (n, C) onto (V, C): in float32, so that many chunks in bfloat16 lose nothing.
     private static void gather(Tensor dTable, Tensor dLogits, Tensor x) {
-        if (x.scalar_type() == ScalarType.Float) {
+        if (x.scalar_type().intern() == ScalarType.Float) {
             dTable.addmm_(dLogits.t(), x);
         } else {
             dTable.add_(torch.mm(dLogits.t(), x));
