@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 /// A batch on its way into a model: its arrays, and tensors made of them when first asked for, in the scope that is open then.
 public final class Inputs {
     private final Batch batch;
+    private final Map<String, Tensor> given;
     private final Map<String, Tensor> tensors = new HashMap<>();
 
     private final Optional<Start> start;
@@ -22,8 +23,15 @@ public final class Inputs {
     private final boolean first;
 
     private Inputs(
-            Batch batch, Optional<Start> start, OptionalInt end, Optional<KeyValues> past, Optional<Virtual> virtual, boolean first) {
+            Batch batch,
+            Map<String, Tensor> given,
+            Optional<Start> start,
+            OptionalInt end,
+            Optional<KeyValues> past,
+            Optional<Virtual> virtual,
+            boolean first) {
         this.batch = batch;
+        this.given = given;
         this.start = start;
         this.end = end;
         this.past = past;
@@ -32,21 +40,22 @@ public final class Inputs {
     }
 
     public static Inputs of(Batch batch) {
-        return new Inputs(batch, Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty(), false);
+        return new Inputs(batch, Map.of(), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /// The same batch, in which a tensor stands for a field, whether the batch has that field or not: what another network made, so
     /// that a gradient may flow back to it.
     public Inputs with(String field, Tensor made) {
-        var same = new Inputs(batch, start, end, past, virtual, first);
+        Map<String, Tensor> more = new HashMap<>(given);
+        more.put(field, made);
+        var same = new Inputs(batch, more, start, end, past, virtual, first);
         same.tensors.putAll(tensors);
-        same.tensors.put(field, made);
         return same;
     }
 
     /// Another batch, which stands behind virtual tokens.
     Inputs behind(Batch longer, Virtual tokens) {
-        return new Inputs(longer, start, end, past, Optional.of(tokens), first);
+        return new Inputs(longer, Map.of(), start, end, past, Optional.of(tokens), first);
     }
 
     /// Vectors of words in which each row's first ones, that stand for virtual tokens, are replaced by those of the prompt.
@@ -85,18 +94,18 @@ public final class Inputs {
 
     /// The same batch, of which a backbone computes only the layers above the cut.
     public Inputs from(Start start) {
-        return new Inputs(batch, Optional.of(start), end, past, virtual, first);
+        return new Inputs(batch, given, Optional.of(start), end, past, virtual, first);
     }
 
     /// The same batch, of which nothing above a cut is asked for: a backbone may leave those layers out.
     public Inputs upTo(int cut) {
-        return new Inputs(batch, start, OptionalInt.of(cut), past, virtual, first);
+        return new Inputs(batch, given, start, OptionalInt.of(cut), past, virtual, first);
     }
 
     /// The same batch, of whose last layer nothing but the first token is read: a backbone may leave the others out, and then gives states
     /// of (B, 1, C).
     Inputs firstToken() {
-        return new Inputs(batch, start, end, past, virtual, true);
+        return new Inputs(batch, given, start, end, past, virtual, true);
     }
 
     /// Whether nothing but the first token of the last layer is read. Where virtual tokens stand before a row's own, all are computed.
@@ -116,7 +125,7 @@ public final class Inputs {
 
     /// The same batch, read by a decoder after what it has read before; what it reads is added there.
     public Inputs after(KeyValues past) {
-        return new Inputs(batch, start, end, Optional.of(past), virtual, first);
+        return new Inputs(batch, given, start, end, Optional.of(past), virtual, first);
     }
 
     /// What was read before; empty where the batch stands alone.
@@ -130,11 +139,15 @@ public final class Inputs {
     }
 
     public boolean has(String name) {
-        return batch.has(name) || tensors.containsKey(name);
+        return batch.has(name) || given.containsKey(name);
     }
 
     /// The field as a tensor: int64 or float32, of the field's shape.
     public Tensor tensor(String name) {
+        Tensor instead = given.get(name);
+        if (instead != null) {
+            return instead;
+        }
         Tensor made = tensors.get(name);
         if (made == null) {
             made = Tensors.of(batch.field(name));
