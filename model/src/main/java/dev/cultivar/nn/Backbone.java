@@ -106,6 +106,11 @@ public interface Backbone {
         return Optional.empty();
     }
 
+    /// The backbone as one whose last maps of a picture can be looked at; empty where it has none: it sees a picture as one vector, or as patches.
+    default Optional<FeatureMaps> featureMaps() {
+        return Optional.empty();
+    }
+
     /// What draws the picture again from its [pooled][#pooled] vector, by its own layers the other way round; empty where there is no such
     /// way round.
     ///

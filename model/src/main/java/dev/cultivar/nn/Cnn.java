@@ -3,6 +3,7 @@ package dev.cultivar.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -10,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 /// every block.
 ///
 /// Inputs: `pixel_values` (B, c, H, W) of one size. Names are those of PyTorch's Sequential, `features.N`. Shapes: C channels of a map.
-final class Cnn implements SequentialBackbone {
+final class Cnn implements SequentialBackbone, FeatureMaps {
     private final Weights weights;
     private final CnnConfig config;
     private final List<String> modules;
@@ -46,10 +47,34 @@ final class Cnn implements SequentialBackbone {
 
     /// (B, C, H, W) -> (B, C', H', W')
     private Tensor block(int depth, Tensor x) {
-        Tensor map = torch.relu(Convolution.apply(weights, modules.get(depth - 1), x, 1, config.kernel() / 2));
+        return behind(depth, map(depth, x));
+    }
+
+    /// (B, C, H, W) -> (B, C', H, W)
+    private Tensor map(int depth, Tensor x) {
+        return torch.relu(Convolution.apply(weights, modules.get(depth - 1), x, 1, config.kernel() / 2));
+    }
+
+    /// The pool that may follow: (B, C, H, W) -> (B, C, H', W')
+    private Tensor behind(int depth, Tensor map) {
         return config.pools(depth)
                 ? Convolution.maxPool(map, config.pool(), config.pool(), 0, config.pooled() == CnnConfig.Pooled.EVERY_BLOCK)
                 : map;
+    }
+
+    @Override
+    public Optional<FeatureMaps> featureMaps() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Tensor maps(Inputs inputs, Mode mode) {
+        return map(layers(), forward(inputs.upTo(layers() - 1), mode).states());
+    }
+
+    @Override
+    public Inputs.Start above(Tensor maps) {
+        return new Inputs.Start(layers(), behind(layers(), maps));
     }
 
     /// (B, C, H, W) -> (B, C H W)

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 /// A small convolutional encoder: each convolution (3x3, stride 2, padding 1) and ReLU halves the picture, `encoder.0`, `encoder.2` and so on.
 ///
 /// Inputs: `pixel_values` (B, c, H, W) of one size. An autoencoder draws pictures again by [its layers the other way round][MirroredPictures].
-final class ConvEncoder implements SequentialBackbone {
+final class ConvEncoder implements SequentialBackbone, FeatureMaps {
     private static final int KERNEL = 3;
 
     private final Weights weights;
@@ -36,6 +36,21 @@ final class ConvEncoder implements SequentialBackbone {
     /// (B, C, H, W) -> (B, C', (H + 1) / 2, (W + 1) / 2)
     private Tensor layer(int depth, Tensor x) {
         return torch.relu(Convolution.apply(weights, modules.get(depth - 1), x, 2, 1));
+    }
+
+    @Override
+    public Optional<FeatureMaps> featureMaps() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Tensor maps(Inputs inputs, Mode mode) {
+        return forward(inputs, mode).states();
+    }
+
+    @Override
+    public Inputs.Start above(Tensor maps) {
+        return new Inputs.Start(layers(), maps);
     }
 
     /// (B, C, H, W) -> (B, C H W)

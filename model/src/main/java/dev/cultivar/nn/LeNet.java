@@ -2,6 +2,7 @@ package dev.cultivar.nn;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /// LeNet-5 (LeCun et al., 1998, figure 2), the first convolutional network in wide use, as it is built today.
@@ -12,11 +13,13 @@ import org.bytedeco.pytorch.Tensor;
 ///
 /// Inputs: `pixel_values` (B, c, H, W) of one size, 28 x 28 as in MNIST. Depths 1 and 2 are the convolutions, each with its pool, 3 and 4 the
 /// dense layers.
-final class LeNet implements SequentialBackbone {
+final class LeNet implements SequentialBackbone, FeatureMaps {
     static final String OUTPUT = "classifier.4";
     private static final List<String> MODULES = List.of("features.0", "features.3", "classifier.0", "classifier.2");
     private static final List<Integer> WIDTHS = List.of(6, 16, 120, 84);
     private static final int KERNEL = 5;
+    private static final int CONVOLUTIONS = 2;
+    private static final int POOL = 2;
 
     private final Weights weights;
     private final LeNetConfig config;
@@ -46,10 +49,30 @@ final class LeNet implements SequentialBackbone {
     private Tensor layer(int depth, Tensor x) {
         String name = MODULES.get(depth - 1);
         return switch (depth) {
-            case 1, 2 -> Convolution.meanPool(active(Convolution.apply(weights, name, x, 1, depth == 1 ? 2 : 0)), 2); // (B, C, H, W) -> (B, C', H', W')
+            case 1, CONVOLUTIONS -> Convolution.meanPool(map(depth, x), POOL); // (B, C, H, W) -> (B, C', H', W')
             case 3 -> active(Layers.linear(weights, name, x.flatten(1, 3))); // (B, C, H, W) -> (B, C H W) -> (B, 120)
             default -> active(Layers.linear(weights, name, x)); // (B, 120) -> (B, 84)
         };
+    }
+
+    /// (B, C, H, W) -> (B, C', H', W')
+    private Tensor map(int depth, Tensor x) {
+        return active(Convolution.apply(weights, MODULES.get(depth - 1), x, 1, depth == 1 ? 2 : 0));
+    }
+
+    @Override
+    public Optional<FeatureMaps> featureMaps() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Tensor maps(Inputs inputs, Mode mode) {
+        return map(CONVOLUTIONS, forward(inputs.upTo(CONVOLUTIONS - 1), mode).states());
+    }
+
+    @Override
+    public Inputs.Start above(Tensor maps) {
+        return new Inputs.Start(CONVOLUTIONS, Convolution.meanPool(maps, POOL));
     }
 
     private Tensor active(Tensor x) {

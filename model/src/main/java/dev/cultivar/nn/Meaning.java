@@ -52,6 +52,19 @@ public enum Meaning {
         };
     }
 
+    /// What speaks for a class: its score, or, of classes with an order, its chance; of a value the value. (B, outputs) -> (B)
+    ///
+    /// @param label which class, from 0
+    Tensor score(Tensor scores, int label) {
+        Tensor plain = scores.to(torch.ScalarType.Float);
+        if (this != RANK) {
+            return plain.select(1, label);
+        }
+        Tensor above = torch.sigmoid(plain); // (B, K - 1): the chance to lie above each class but the highest
+        Tensor reached = label == 0 ? torch.ones_like(above.select(1, 0)) : above.select(1, label - 1);
+        return label == plain.size(1) ? reached : reached.sub(above.select(1, label));
+    }
+
     /// The chance of each class is what lies above the class below less what lies above it; thresholds out of order count as none.
     private static float[] ranks(float[] above, int thresholds) {
         int classes = thresholds + 1;

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// Inputs: `pixel_values` (B, c, H, W) of any size. Depth 0 is the stem, each residual layer is a depth. Batch norm of a frozen layer runs on its
 /// running statistics, which are buffers.
-final class ResNet implements ImageBackbone {
+final class ResNet implements ImageBackbone, FeatureMaps {
     static final String OUTPUT = "classifier.1";
     private static final String PREFIX = "resnet.";
     private static final String STEM = PREFIX + "embedder.embedder";
@@ -103,6 +103,21 @@ final class ResNet implements ImageBackbone {
     @Override
     public Tensor pooled(Hidden hidden, Inputs inputs, Mode mode) {
         return torch.adaptive_avg_pool2d(hidden.states(), 1, 1).flatten(1, 3);
+    }
+
+    @Override
+    public Optional<FeatureMaps> featureMaps() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Tensor maps(Inputs inputs, Mode mode) {
+        return forward(inputs, mode).states();
+    }
+
+    @Override
+    public Inputs.Start above(Tensor maps) {
+        return new Inputs.Start(layers(), maps);
     }
 
     @Override

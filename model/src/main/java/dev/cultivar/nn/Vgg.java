@@ -2,6 +2,7 @@ package dev.cultivar.nn;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -12,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 /// Inputs: `pixel_values` (B, c, H, W), 32 pixels or more a side. Depths 1 to 13 are the convolutions, each with its ReLU and the pool that may
 /// follow, 14 and 15 the dense layers. New weights are drawn so that signals keep their size through ReLU (He et al., 2015, equation 10):
 /// with PyTorch's own values thirteen layers would leave nothing of them.
-final class Vgg implements SequentialBackbone {
+final class Vgg implements SequentialBackbone, FeatureMaps {
     static final String OUTPUT = "classifier.6";
 
     private final Weights weights;
@@ -53,15 +54,38 @@ final class Vgg implements SequentialBackbone {
 
     private Tensor layer(int depth, Tensor x, Mode mode) {
         if (depth <= convolutions.size()) {
-            VggConfig.Convolved own = convolutions.get(depth - 1);
-            Tensor map = torch.relu(Convolution.apply(weights, own.name(), x, 1, 1)); // (B, C, H, W) -> (B, C', H, W)
-            return own.pools() ? Convolution.maxPool(map, 2, 2, 0, false) : map; // (B, C', H/2, W/2)
+            return behind(depth, map(depth, x));
         }
         boolean first = depth == convolutions.size() + 1;
         Tensor read = first
                 ? torch.adaptive_avg_pool2d(x, VggConfig.SIDE, VggConfig.SIDE).flatten(1, 3) // (B, C, H, W) -> (B, C, 7, 7) -> (B, 49 C)
                 : Layers.dropout(x, config.dropout(), mode, depth);
         return torch.relu(Layers.linear(weights, dense.get(first ? 0 : 1).name(), read));
+    }
+
+    /// (B, C, H, W) -> (B, C', H, W)
+    private Tensor map(int depth, Tensor x) {
+        return torch.relu(Convolution.apply(weights, convolutions.get(depth - 1).name(), x, 1, 1));
+    }
+
+    /// The pool that may follow: (B, C, H, W) -> (B, C, H/2, W/2)
+    private Tensor behind(int depth, Tensor map) {
+        return convolutions.get(depth - 1).pools() ? Convolution.maxPool(map, 2, 2, 0, false) : map;
+    }
+
+    @Override
+    public Optional<FeatureMaps> featureMaps() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Tensor maps(Inputs inputs, Mode mode) {
+        return map(convolutions.size(), forward(inputs.upTo(convolutions.size() - 1), mode).states());
+    }
+
+    @Override
+    public Inputs.Start above(Tensor maps) {
+        return new Inputs.Start(convolutions.size(), behind(convolutions.size(), maps));
     }
 
     /// The second dense layer's output as it is, (B, C).

@@ -47,9 +47,9 @@ final class OpenedPictures<N> implements AutoCloseable {
         return network;
     }
 
-    /// The picture as the model sees it, before its values are normalised.
-    Picture formed(Picture picture) {
-        return form.formed(picture);
+    /// How a picture becomes what the model reads.
+    PictureForm form() {
+        return form;
     }
 
     /// What is said of each picture, in their order; waits until it is there.

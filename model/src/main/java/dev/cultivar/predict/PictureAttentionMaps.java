@@ -55,7 +55,7 @@ public final class PictureAttentionMaps implements AutoCloseable {
         PatchEncoder patches = network.patches();
         AttentionMap map = opened.each(List.of(picture), inputs -> AttentionRecorder.record(network.backbone(), inputs)).getFirst();
         return new PictureAttention(
-                opened.formed(picture), patches.image().height() / patches.patch(), patches.image().width() / patches.patch(), map);
+                opened.form().formed(picture), patches.image().height() / patches.patch(), patches.image().width() / patches.patch(), map);
     }
 
     /// Frees the model's memory once no thread is asking any more; a second call does nothing.

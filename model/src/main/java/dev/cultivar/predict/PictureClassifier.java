@@ -55,6 +55,36 @@ public final class PictureClassifier implements AutoCloseable {
                 .toList();
     }
 
+    /// A picture as the model sees it: in its size and channels. What [#saliency] says lies over this picture.
+    public Picture seen(Picture picture) {
+        return opened.form().formed(picture);
+    }
+
+    /// Where in a picture lies what speaks for the class that is predicted.
+    public Saliency saliency(Picture picture) {
+        return saliency(picture, predict(picture).label());
+    }
+
+    /// Where in a picture lies what speaks for a class, whether it is predicted or not: by Grad-CAM where the network keeps maps of places, and by the
+    /// gradient of each pixel where it keeps none (`mlp`, `vit`).
+    ///
+    /// @throws IllegalArgumentException if the model knows no such class
+    public Saliency saliency(Picture picture, String label) {
+        return saliency(picture, List.of(label)).getFirst();
+    }
+
+    /// The same for several classes, in their order.
+    public List<Saliency> saliency(Picture picture, List<String> labels) {
+        labels.stream().filter(label -> !labels().contains(label)).findFirst().ifPresent(unknown -> {
+            throw new IllegalArgumentException("no class " + unknown + "; the model knows " + labels());
+        });
+        RowTask task = opened.network();
+        return opened.each(List.of(picture), inputs -> labels.stream()
+                        .map(label -> Saliency.of(label, task.network(), inputs, task.labels().indexOf(label), opened.form().facts()))
+                        .toList())
+                .getFirst();
+    }
+
     /// Frees the model's memory once no thread is asking any more; a second call does nothing.
     @Override
     public void close() {

@@ -86,7 +86,7 @@ record PictureForm(PictureFacts facts, Fit fit) {
         return floats;
     }
 
-    /// The picture in the model's size and channels.
+    /// A picture in the model's size and channels.
     Picture formed(Picture picture) {
         return picture.withChannels(facts.channels()).fitted(facts.height(), facts.width(), fit);
     }
