@@ -48,15 +48,19 @@ public final class Attribution {
         Inputs at(Tensor where);
     }
 
-    /// The gradient of a class's score with respect to what enters the network somewhere, of its shape, in float32.
+    /// The gradient of a class's score with respect to what enters the network somewhere, of its shape, in float32; 0 where the score does not depend on
+    /// it, as that of a backbone of one's own that reads something else.
     private static Tensor slope(Tensor where, RowClassifier network, int label, Entering entering) {
         try (var recorded = new WithGradient()) {
             Tensor logits = network.logits(entering.at(where), Mode.INFERENCE);
             Tensor scores = network.meaning().score(logits, label); // (B), each a function of its own row
-            return torch.grad(
-                            new TensorVector(scores), new TensorVector(where), new TensorVector(torch.ones_like(scores)), new BoolOptional(), false, false)
-                    .get(0)
-                    .to(torch.ScalarType.Float);
+            if (!scores.requires_grad()) {
+                return torch.zeros_like(where).to(torch.ScalarType.Float);
+            }
+            Tensor slope = torch.grad(
+                            new TensorVector(scores), new TensorVector(where), new TensorVector(torch.ones_like(scores)), new BoolOptional(), false, true)
+                    .get(0);
+            return (slope.defined() ? slope : torch.zeros_like(where)).to(torch.ScalarType.Float);
         }
     }
 }

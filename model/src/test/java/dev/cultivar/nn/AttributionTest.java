@@ -155,6 +155,27 @@ class AttributionTest {
         }
     }
 
+    /// As of a backbone of somebody's own that reads another field.
+    @Test
+    void whatNoScoreDependsOnSpeaksForNothing() {
+        try (var model = ImageBackbonesTest.Kind.MLP.model(); var scope = Scope.open()) {
+            RowHead deaf = new RowHead() {
+                @Override
+                public int outputs() {
+                    return 3;
+                }
+
+                @Override
+                public Tensor logits(Hidden hidden, Inputs inputs, Mode mode) {
+                    return Tensors.ofFloats(new float[6], 2, 3);
+                }
+            };
+            Batch batch = ImageBackbonesTest.Kind.MLP.batch();
+            Tensor map = Attribution.inputGradient(new RowClassifier(model, deaf, Meaning.ONE_CLASS), Inputs.of(batch), LABEL, Tensors.ofFloats(new float[] {1}, 1));
+            assertThat(Tensors.floats(map)).hasSize(60).containsOnly(0f);
+        }
+    }
+
     /// The chance of a class of an order, whatever the thresholds.
     @Test
     void classesOfAnOrderSpeakByTheirChance() {
