@@ -56,6 +56,26 @@ public final class Confusion {
         return new Confusion(List.copyOf(labels), counts);
     }
 
+    /// Of rows that were counted elsewhere.
+    ///
+    /// @param counts one list a gold class, of as many numbers as there are classes
+    public static Confusion ofCounts(long[][] counts, List<String> labels) {
+        int K = labels.size();
+        long[] flat = new long[Math.multiplyExact(K, K)];
+        for (int g = 0; g < K; g++) {
+            if (counts.length != K || counts[g].length != K) {
+                throw new IllegalArgumentException(K + " classes need " + K + " lists of " + K + " counts");
+            }
+            for (int p = 0; p < K; p++) {
+                if (counts[g][p] < 0) {
+                    throw new IllegalArgumentException("class " + labels.get(g) + ": a count is at least 0, got " + counts[g][p]);
+                }
+                flat[g * K + p] = counts[g][p];
+            }
+        }
+        return new Confusion(List.copyOf(labels), flat);
+    }
+
     private static int inside(int label, int K, int row) {
         if (label < 0 || label >= K) {
             throw new IllegalArgumentException("row " + row + ": label " + label + " is not in [0, " + K + ")");

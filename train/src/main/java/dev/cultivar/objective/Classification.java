@@ -11,6 +11,7 @@ import dev.cultivar.nn.RowClassifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// One label a row, by cross entropy over a linear layer.
@@ -57,6 +58,7 @@ public final class Classification implements OverRows {
     /// Accuracy, F1 and the rest over real rows; over texts, where they are parts of such.
     public final class Scores implements Measurement {
         private final List<Integer> gold = new ArrayList<>();
+        private final List<Long> rows = new ArrayList<>();
         private final RowNumbers probabilities = new RowNumbers(labels.size());
         private final Documents documents = new Documents();
         private final List<Double> energies = new ArrayList<>();
@@ -74,12 +76,13 @@ public final class Classification implements OverRows {
                 if (batch.has("document")) {
                     documents.add(batch.ints("document").values()[row], batch.origin()[row], labelled[row], own);
                 } else {
-                    add(labelled[row], own);
+                    add(batch.origin()[row], labelled[row], own);
                 }
             }
         }
 
-        private void add(int label, float[] own) {
+        private void add(long row, int label, float[] own) {
+            rows.add(row);
             gold.add(label);
             probabilities.add(own, 1);
         }
@@ -123,6 +126,13 @@ public final class Classification implements OverRows {
         public ClassificationScores scores() {
             pool();
             return ClassificationScores.of(gold(), probabilities.all(), labels);
+        }
+
+        @Override
+        public Optional<Answers> classified() {
+            pool();
+            var each = new Probabilities(labels.size(), probabilities.all());
+            return Optional.of(new Answers(labels, gold(), predicted(), each, rows.stream().mapToLong(Long::longValue).toArray()));
         }
 
         @Override

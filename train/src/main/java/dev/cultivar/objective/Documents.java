@@ -11,9 +11,9 @@ final class Documents {
 
     private record Document(int label, SequencedMap<Long, float[]> parts) {}
 
-    /// Takes a text's label and probabilities.
+    /// Takes a text's number, label and probabilities.
     interface Sink {
-        void document(int label, float[] probabilities);
+        void document(int number, int label, float[] probabilities);
     }
 
     /// @param document the text's number
@@ -23,7 +23,7 @@ final class Documents {
     }
 
     void each(Sink sink) {
-        documents.values().forEach(document -> sink.document(document.label(), RowClassifier.mean(java.util.List.copyOf(document.parts().values()))));
+        documents.forEach((number, document) -> sink.document(number, document.label(), RowClassifier.mean(java.util.List.copyOf(document.parts().values()))));
     }
 
     void clear() {

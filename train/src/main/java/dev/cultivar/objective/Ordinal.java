@@ -1,8 +1,10 @@
 package dev.cultivar.objective;
 
 import dev.cultivar.batch.Batch;
+import dev.cultivar.batch.Chances;
 import dev.cultivar.evaluate.Metric;
 import dev.cultivar.evaluate.OrdinalScores;
+import dev.cultivar.evaluate.Probabilities;
 import dev.cultivar.nn.Meaning;
 import dev.cultivar.nn.Inputs;
 import dev.cultivar.nn.Mode;
@@ -11,6 +13,8 @@ import dev.cultivar.nn.RowClassifier;
 import dev.cultivar.torch.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -77,6 +81,7 @@ public final class Ordinal implements OverRows {
     /// Agreement weighted by distance, and the rest, over real rows.
     public final class Scores implements Measurement {
         private final List<Integer> gold = new ArrayList<>();
+        private final List<Long> rows = new ArrayList<>();
         private final RowNumbers probabilities = new RowNumbers(order.size());
 
         @Override
@@ -86,12 +91,26 @@ public final class Ordinal implements OverRows {
             int[] labels = batch.ints("labels").values();
             for (int row = 0; row < batch.rows(); row++) {
                 gold.add(labels[row]);
+                rows.add(batch.origin()[row]);
             }
         }
 
         /// All scores, for reports.
         public OrdinalScores scores() {
             return OrdinalScores.of(gold.stream().mapToInt(Integer::intValue).toArray(), probabilities.all(), order);
+        }
+
+        /// Each answer is the class in the middle.
+        @Override
+        public Optional<Answers> classified() {
+            float[] all = probabilities.all();
+            int[] predicted = IntStream.range(0, rows.size()).map(row -> Chances.median(all, row * order.size(), order.size())).toArray();
+            return Optional.of(new Answers(
+                    order,
+                    gold.stream().mapToInt(Integer::intValue).toArray(),
+                    predicted,
+                    new Probabilities(order.size(), all),
+                    rows.stream().mapToLong(Long::longValue).toArray()));
         }
 
         @Override

@@ -11,6 +11,7 @@ import dev.cultivar.nn.Model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,11 @@ public final class Tasks implements Objective {
         @Override
         public List<Metric> metrics() {
             return own == null ? List.of() : own.metrics();
+        }
+
+        @Override
+        public Optional<Answers> classified() {
+            return own == null ? Optional.empty() : own.classified();
         }
     }
 
