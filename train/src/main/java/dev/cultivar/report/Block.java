@@ -149,6 +149,30 @@ public sealed interface Block {
     /// @param alt  what it shows, for who does not see it
     record Frame(String name, byte[] png, String alt) {}
 
+    /// Things that were looked at, each with pictures of it, where there are some, and with what is said of it.
+    record Cards(String title, List<Card> cards, String note) implements Block {
+        public Cards {
+            cards = List.copyOf(cards);
+        }
+    }
+
+    /// One of them.
+    ///
+    /// @param views the picture first, then others that belong to it; none where there is nothing to see
+    /// @param facts what is said of it; alike in number and keys for all of them
+    record Card(List<View> views, List<Fact> facts) {
+        public Card {
+            views = List.copyOf(views);
+            facts = List.copyOf(facts);
+        }
+    }
+
+    /// A small picture, as the bytes of a PNG file.
+    ///
+    /// @param alt    what it shows, for who does not see it, and below it
+    /// @param pixels whether its pixels stay squares when it is enlarged
+    record View(byte[] png, String alt, boolean pixels) {}
+
     /// How things divide themselves among others: a row for each that divides, the darker the more.
     ///
     /// @param rowsName    what the rows are

@@ -12,12 +12,14 @@ final class ConfusionDrawing {
     /// Up to here counts stand in the cells, and mistakes need no list.
     static final int COUNTED_CLASSES = 12;
     private static final double FONT = 11;
+    private static final double SMALL_FONT = 9.5; // of names in rows that are too low for the other
     private static final double SWATCH = 74; // one step of the colour scale
 
     private final Markup svg;
     private final Confusion confusion;
     private final int K;
     private final double cell;
+    private final String names;
     private final double left;
     private final double top;
     private final double side;
@@ -26,10 +28,12 @@ final class ConfusionDrawing {
         this.svg = svg;
         this.confusion = confusion;
         K = confusion.labels().size();
-        cell = Math.clamp(600.0 / K, 15, 44);
-        double names = confusion.labels().stream().mapToDouble(label -> Glyphs.pixels(name(label), FONT)).max().orElse(0);
-        left = Math.max(names + 28, 116);
-        top = names + 32;
+        cell = Math.clamp(600.0 / K, SMALL_FONT + 1.5, 44);
+        double font = cell < FONT + 2 ? SMALL_FONT : FONT;
+        names = font == FONT ? "small" : "tiny";
+        double longest = confusion.labels().stream().mapToDouble(label -> Glyphs.pixels(name(label), font)).max().orElse(0);
+        left = Math.max(longest + 28, 116);
+        top = longest + 32;
         side = K * cell;
     }
 
@@ -56,11 +60,11 @@ final class ConfusionDrawing {
     private void labels() {
         svg.element("text", "true class", "class", "label", "x", left - 8, "y", top - 10, "text-anchor", "end");
         svg.element("text", "taken for", "class", "label", "x", left, "y", 14.0);
-        List<String> names = confusion.labels();
+        List<String> classes = confusion.labels();
         for (int k = 0; k < K; k++) {
             double middle = (k + 0.5) * cell;
-            svg.element("text", name(names.get(k)), "class", "small", "x", left - 6, "y", top + middle + 4, "text-anchor", "end");
-            svg.element("text", name(names.get(k)), "class", "small", "transform", "translate(" + Markup.number(left + middle + 4)
+            svg.element("text", name(classes.get(k)), "class", names, "x", left - 6, "y", top + middle + 4, "text-anchor", "end");
+            svg.element("text", name(classes.get(k)), "class", names, "transform", "translate(" + Markup.number(left + middle + 4)
                     + " " + Markup.number(top - 6) + ") rotate(-90)");
         }
     }
@@ -109,8 +113,8 @@ final class ConfusionDrawing {
         for (int k = 0; k < K; k++) {
             double y = top + (k + 0.5) * cell + 4;
             String recall = confusion.support(k) == 0 ? "n/a" : Numbers.percent(confusion.recall(k));
-            svg.element("text", recall, "class", "small", "x", at + 48, "y", y, "text-anchor", "end");
-            svg.element("text", Long.toString(confusion.support(k)), "class", "small", "x", at + 90, "y", y, "text-anchor", "end");
+            svg.element("text", recall, "class", names, "x", at + 48, "y", y, "text-anchor", "end");
+            svg.element("text", Long.toString(confusion.support(k)), "class", names, "x", at + 90, "y", y, "text-anchor", "end");
         }
     }
 

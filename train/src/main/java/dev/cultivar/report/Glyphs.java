@@ -1,7 +1,7 @@
 package dev.cultivar.report;
 
 /// How wide text is, on a terminal in columns and, by estimate, in a chart.
-final class Glyphs {
+public final class Glyphs {
 
     private Glyphs() {}
 
@@ -14,7 +14,7 @@ final class Glyphs {
     }
 
     /// One line that moves no cursor: line breaks and tabs become spaces, what is not printable the replacement character.
-    static String oneLine(String text) {
+    public static String oneLine(String text) {
         var line = new StringBuilder(text.length());
         text.codePoints().forEach(c -> line.appendCodePoint(
                 c == '\n' || c == '\r' || c == '\t' ? ' ' : printable(c) ? c : 0xFFFD));
@@ -54,7 +54,7 @@ final class Glyphs {
     }
 
     /// Text cut to a number of characters, with an ellipsis.
-    static String shortened(String text, int most) {
+    public static String shortened(String text, int most) {
         int points = text.codePointCount(0, text.length());
         return points <= most ? text : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
     }

@@ -2,6 +2,8 @@ package dev.cultivar.report;
 
 import dev.cultivar.report.Block.Align;
 import dev.cultivar.report.Block.Bars;
+import dev.cultivar.report.Block.Card;
+import dev.cultivar.report.Block.Cards;
 import dev.cultivar.report.Block.Cell;
 import dev.cultivar.report.Block.Code;
 import dev.cultivar.report.Block.Column;
@@ -19,6 +21,7 @@ import dev.cultivar.report.Block.Part;
 import dev.cultivar.report.Block.ShadedText;
 import dev.cultivar.report.Block.Share;
 import dev.cultivar.report.Block.Table;
+import dev.cultivar.report.Block.View;
 import java.util.Base64;
 import java.util.List;
 
@@ -96,10 +99,30 @@ public final class Html {
             case Gallery gallery -> figure(gallery.title(), gallery.note(), id -> gallery(gallery, id));
             case HeatMap map -> figure(map.title(), map.note(), id -> heatMap(map, id));
             case ShadedText text -> figure(text.title(), text.note(), id -> shaded(text));
+            case Cards cards -> figure(cards.title(), cards.note(), _ -> cards.cards().forEach(this::card));
             case Code code -> code(code);
             case Facts facts -> facts(facts);
         }
         page.newline();
+    }
+
+    private static String data(byte[] png) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+    }
+
+    private void card(Card card) {
+        page.open("div", "class", "card");
+        if (!card.views().isEmpty()) {
+            page.open("div", "class", "views");
+            for (View view : card.views()) {
+                page.open("div", "class", "view");
+                page.empty("img", "class", view.pixels() ? "pixels" : "smooth", "alt", view.alt(), "src", data(view.png()));
+                page.element("p", view.alt(), "class", "note").close("div");
+            }
+            page.close("div");
+        }
+        facts(card.facts());
+        page.close("div").newline();
     }
 
     private interface Drawing {
@@ -143,7 +166,7 @@ public final class Html {
     }
 
     private void image(String id, String style, byte[] png, String alt) {
-        page.empty("img", "id", id, "class", style, "alt", alt, "src", "data:image/png;base64," + Base64.getEncoder().encodeToString(png));
+        page.empty("img", "id", id, "class", style, "alt", alt, "src", data(png));
     }
 
     private void gallery(Gallery gallery, String id) {
@@ -229,10 +252,15 @@ public final class Html {
         if (!facts.title().isBlank()) {
             page.element("figcaption", facts.title());
         }
+        facts(facts.facts());
+        page.close("figure");
+    }
+
+    private void facts(List<Fact> facts) {
         page.open("dl");
-        for (Fact fact : facts.facts()) {
+        for (Fact fact : facts) {
             page.element("dt", fact.key()).element("dd", fact.value());
         }
-        page.close("dl").close("figure");
+        page.close("dl");
     }
 }

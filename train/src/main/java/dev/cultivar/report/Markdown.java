@@ -4,6 +4,7 @@ import dev.cultivar.evaluate.Confusion;
 import dev.cultivar.report.Block.Align;
 import dev.cultivar.report.Block.Bar;
 import dev.cultivar.report.Block.Bars;
+import dev.cultivar.report.Block.Cards;
 import dev.cultivar.report.Block.Cell;
 import dev.cultivar.report.Block.Code;
 import dev.cultivar.report.Block.Column;
@@ -57,6 +58,7 @@ public final class Markdown {
                     gallery.title(), gallery.frames().stream().map(Frame::alt).collect(Collectors.joining("; ")), gallery.note());
             case HeatMap map -> table(Charts.most(map));
             case ShadedText text -> table(Charts.shares(text));
+            case Cards cards -> cards(cards);
             case Code code -> code(code);
             case Facts facts -> {
                 title(facts.title());
@@ -140,6 +142,17 @@ public final class Markdown {
         if (!counted && !mistakes.rows().isEmpty()) {
             table(mistakes);
         }
+    }
+
+    /// What is said of each; pictures are in the page.
+    private void cards(Cards cards) {
+        if (cards.cards().isEmpty()) {
+            return;
+        }
+        List<Column> columns = cards.cards().getFirst().facts().stream().map(fact -> Column.left(fact.key())).toList();
+        List<List<Cell>> rows = cards.cards().stream().map(card -> card.facts().stream().map(fact -> Cell.of(fact.value())).toList()).toList();
+        boolean pictures = cards.cards().stream().anyMatch(card -> !card.views().isEmpty());
+        table(new Table(cards.title(), columns, rows, pictures ? "The pictures are in the report's HTML form." : cards.note()));
     }
 
     private void code(Code code) {

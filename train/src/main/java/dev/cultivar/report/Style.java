@@ -49,6 +49,9 @@ final class Style {
             .shaded span { padding: 0.15rem 0.4rem; border-radius: 3px; text-align: center; white-space: pre;
               background: color-mix(in srgb, var(--right) calc(var(--share) * 0.55), transparent); }
             .shaded small { display: block; font-size: 0.6875rem; opacity: 0.75; font-variant-numeric: tabular-nums; }
+            .card { display: flex; flex-wrap: wrap; gap: 0.8rem 1.6rem; align-items: center; padding: 0.9rem 0; border-top: 1px solid var(--faint); }
+            .views { display: flex; gap: 0.7rem; max-width: 100%; } .view { flex: 0 1 8.5rem; min-width: 0; width: 8.5rem; } .view img { width: 100%; min-width: 0; display: block; border: 1px solid var(--rule); }
+            .view .note { margin-top: 0.3rem; } .card dl { flex: 1 1 16rem; grid-template-columns: minmax(5.5rem, max-content) 1fr; gap: 0.2rem 1rem; }
             h2 + figure, h3 + figure { margin-top: 0.9rem; }
             figcaption, .caption { font-size: 0.875rem; line-height: 1.45; margin: 0 0 0.7rem; text-align: left; max-width: 46rem; }
             figcaption b, .caption b { margin-right: 0.4em; }
@@ -75,7 +78,7 @@ final class Style {
             footer { border-top: 1px solid var(--rule); margin-top: 3.5rem; padding-top: 0.8rem; font-size: 0.8125rem; color: var(--quiet); }
             svg { overflow: visible; display: block; max-width: 100%; height: auto; fill: var(--ink); font: 12.5px -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif; font-variant-numeric: tabular-nums; }
             svg.wide { width: 100%; } svg.narrow { display: none; width: 100%; } svg.matrix { max-width: none; margin: 0; }
-            .label { fill: var(--quiet); } .small { font-size: 11px; } .small.on { fill: var(--on); }
+            .label { fill: var(--quiet); } .small { font-size: 11px; } .tiny { font-size: 9.5px; } .small.on { fill: var(--on); }
             .grid { stroke: var(--rule); stroke-width: 0.75; } .axis { stroke: var(--quiet); stroke-width: 1; }
             .curve { fill: none; stroke: var(--k); stroke-width: 1.9; stroke-linejoin: round; stroke-linecap: round; }
             .noisy { stroke-width: 1.2; stroke-opacity: 0.7; }
@@ -87,6 +90,7 @@ final class Style {
             .ground { fill: none; stroke: var(--rule); } .right { fill: var(--right); } .wrong { fill: var(--wrong); }
             .c0 { --k: var(--c0); } .c1 { --k: var(--c1); } .c2 { --k: var(--c2); } .c3 { --k: var(--c3); }
             .c4 { --k: var(--c4); } .c5 { --k: var(--c5); } .c6 { --k: var(--c6); } .c7 { --k: var(--c7); }
+            @media screen and (min-width: 641px) { svg.matrix { max-width: 100%; } }
             @media screen and (max-width: 640px) {
               main { padding: 1.6rem 1rem 2rem; }
               body { font-size: 1rem; } h1 { font-size: 1.7rem; } h2 { margin-top: 2.4rem; }
@@ -94,6 +98,7 @@ final class Style {
               th, td { padding-right: 1rem; }
               td:first-child, th:first-child { position: sticky; left: 0; background: var(--paper); }
               dl { grid-template-columns: 1fr; gap: 0; } dt { margin-top: 0.5rem; }
+              .card dl { grid-template-columns: minmax(5.5rem, max-content) 1fr; gap: 0.2rem 1rem; } .card dt { margin-top: 0; }
             }
             @page { size: A4; margin: 17mm 16mm 18mm; }
             @media print {
@@ -107,7 +112,7 @@ final class Style {
               body { font-size: 10.5pt; line-height: 1.45; } main { max-width: none; padding: 0; }
               h1 { font-size: 22pt; } h2 { font-size: 14pt; margin-top: 1.6rem; } h3 { font-size: 11.5pt; }
               h2, h3, figcaption, .caption, summary { break-after: avoid; }
-              figure, tr, dl { break-inside: avoid; } figure.long { break-inside: auto; } thead { display: table-header-group; }
+              figure, tr, dl, .card { break-inside: avoid; } figure.long { break-inside: auto; } thead { display: table-header-group; }
               p { orphans: 3; widows: 3; } nav { display: none; }
               figure { margin: 1.1rem 0 1.4rem; } svg.wide { width: 92%; }
               .scroll { overflow: visible; } svg.matrix { max-width: 100%; max-height: 235mm; }

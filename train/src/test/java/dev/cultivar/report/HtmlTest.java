@@ -114,6 +114,18 @@ class HtmlTest {
     }
 
     @Test
+    void picturesStandTogetherWithWhatIsSaidOfThem() throws Exception {
+        String attack = "\"><script>alert(1)</script>";
+        var views = List.of(new Block.View(new byte[] {1}, "seen", true), new Block.View(new byte[] {2}, attack, false));
+        var cards = new Block.Cards("misread", List.of(new Block.Card(views, List.of(new Fact("class", attack), new Fact("where", "a.csv:3")))), "note");
+        String html = Html.render(new Document("a", "", List.of(cards)));
+        assertThat(references(parsed(html))).containsExactly("data:image/png;base64,AQ==", "data:image/png;base64,Ag==");
+        assertThat(html).contains("class=\"pixels\"", "class=\"smooth\"", "a.csv:3").doesNotContain("<script>");
+        assertThat(Markdown.render(new Document("a", "", List.of(cards)))).contains("| class | where |", "a.csv:3").doesNotContain("<script>");
+        assertThat(Markdown.render(new Document("a", "", List.of(new Block.Cards("none", List.of(), ""))))).doesNotContain("none");
+    }
+
+    @Test
     void noTextBecomesMarkup() throws Exception {
         String attack = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;]]>-->\u0000\u202E</style></svg>";
         var confusion = Confusion.of(new int[] {0, 1, 1}, new int[] {0, 1, 0}, List.of(attack, "b"));
