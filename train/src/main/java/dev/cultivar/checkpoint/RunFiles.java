@@ -44,6 +44,11 @@ public record RunFiles(Path root) {
         return root.resolve("samples");
     }
 
+    /// The folder of what the report shows of a classifier's answers.
+    public Path shown() {
+        return root.resolve("shown");
+    }
+
     /// The folder of the checkpoints.
     public Path checkpointsFolder() {
         return root.resolve("checkpoints");

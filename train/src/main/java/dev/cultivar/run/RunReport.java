@@ -25,11 +25,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A run's report, made of what its folder holds: curves, scores, the recipe, where it came from. It shows no row of the data.
+/// A run's report, made of what its folder holds: curves, scores, mistakes, the recipe, where it came from. It shows no row of the data unless somebody
+/// asks for it.
 public final class RunReport {
     private static final int CURVE_POINTS = 200;
     private static final Block RECIPE = new Block.Heading(2, "Recipe");
@@ -40,20 +42,32 @@ public final class RunReport {
     private final RunFiles run;
     private final Recipe recipe;
     private final List<SequencedMap<String, @Nullable Object>> log;
+    private final boolean examples;
+    private final List<Block> more;
 
-    private RunReport(RunFiles run) {
+    private RunReport(RunFiles run, boolean examples, List<Block> more) {
         this.run = run;
+        this.more = more;
         this.recipe = RecipeReader.read(run.recipe(), List.of());
         this.log = MetricsFile.read(run.metrics());
+        this.examples = examples || recipe.report().examples();
     }
 
     /// The report of a run that may still be training.
     public static Document of(Path folder) {
+        return of(folder, false, List.of());
+    }
+
+    /// The same.
+    ///
+    /// @param examples whether rows that were misread are shown, whatever the recipe says, where the run has kept them ([Mistakes#gather])
+    /// @param more     shown with it
+    public static Document of(Path folder, boolean examples, List<Block> more) {
         var run = new RunFiles(folder);
         if (!Files.exists(run.recipe())) {
             throw new CheckpointException(folder + ": is no run folder, it has no recipe.yaml");
         }
-        return new RunReport(run).document();
+        return new RunReport(run, examples, more).document();
     }
 
     /// The same report with more about the model, before its recipe.
@@ -91,6 +105,9 @@ public final class RunReport {
         blocks.add(new Block.Facts("", summary()));
         blocks.addAll(scores());
         blocks.addAll(beforeAndAfter());
+        blocks.addAll(Mistakes.blocks(run, recipe, best(), examples));
+        blocks.addAll(more);
+        blocks.add(new Block.Heading(2, "Training"));
         blocks.add(losses());
         blocks.addAll(evaluations());
         blocks.addAll(Samples.blocks(run));
@@ -143,6 +160,14 @@ public final class RunReport {
         });
         log.stream().filter(line -> "end".equals(line.get("event"))).forEach(end -> facts.add(new Block.Fact("ended by", String.valueOf(end.get("reason")))));
         return facts;
+    }
+
+    /// The step of the best evaluation, if there was one.
+    private OptionalLong best() {
+        return log.stream()
+                .filter(line -> "evaluation".equals(line.get("event")) && Boolean.TRUE.equals(line.get("best")))
+                .mapToLong(line -> (long) number(line, "step"))
+                .reduce((first, second) -> second);
     }
 
     /// The metrics of each task's best evaluation, else its last.

@@ -9,6 +9,7 @@ import dev.cultivar.checkpoint.RunFiles;
 import dev.cultivar.checkpoint.RunFolder;
 import dev.cultivar.checkpoint.StateReader;
 import dev.cultivar.evaluate.Metric;
+import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.DurableFiles;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.loop.Best;
@@ -35,6 +36,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,15 +197,29 @@ public final class TrainingRun {
             }
             return parts.run(folder, checkpoint);
         });
+        report(folder.files(), result);
         if (!result.reason().equals("interrupted") && request.cache().startsWith(request.out())) {
             discard(FrozenWork.own(request.cache())); // nobody else knows of it
         }
         return result;
     }
 
+    /// Writes the report. Rows that cannot be read again are no reason for a run to fail that has trained to its end.
+    private void report(RunFiles run, Result result) {
+        if (recipe.report().examples() && !result.reason().equals("interrupted")) {
+            try {
+                Mistakes.gather(run, recipe, request.cache(), request.extensions());
+            } catch (DataException | CheckpointException unread) {
+                String why = "the rows that were misread cannot be shown: " + unread.getMessage();
+                request.observer().accept(new Event.Noted(result.progress(), "report", why, false));
+            }
+        }
+        RunReport.write(RunReport.of(run.root()), run.root().resolve("report.html"));
+    }
+
     /// A head that the checkpoint lacks starts at random, one that the task lacks is left out: whoever trains should know.
     private void tellParts(Built built) {
-        List<String> said = new java.util.ArrayList<>();
+        List<String> said = new ArrayList<>();
         if (!built.made().isEmpty()) {
             said.add("new, with random values, since the checkpoint has none: " + String.join(", ", built.made()));
         }
@@ -260,7 +276,7 @@ public final class TrainingRun {
                 }
             });
         } catch (IOException failure) {
-            throw new dev.cultivar.format.CheckpointException(file + ": cannot be written: " + failure.getMessage(), failure);
+            throw new CheckpointException(file + ": cannot be written: " + failure.getMessage(), failure);
         }
     }
 
@@ -270,6 +286,7 @@ public final class TrainingRun {
         private final Built built;
         private final Workers workers;
         private final Entrance entrance;
+        private final Listening listening = new Listening();
 
         Parts(Material material, Built built, Workers workers, Entrance entrance) {
             this.material = material;
@@ -294,6 +311,7 @@ public final class TrainingRun {
             var keeper = new FolderKeeper(recipe, material, built, folder);
             TrainingLoop loop = loop(keeper, event -> {
                 log.accept(event);
+                listening.accept(event, folder.files());
                 request.observer().accept(event);
             });
             keeper.keep(loop);
@@ -306,7 +324,6 @@ public final class TrainingRun {
                 });
             }
             metrics.force();
-            RunReport.write(RunReport.of(folder.files().root()), folder.files().root().resolve("report.html"));
             RunCard.write(folder.files(), recipe, loop.progress(), loop.best());
             long trainable = built.model().weights().count(built.trainable());
             return new Result(folder.files().root(), reason, loop.progress(), trainable, loop.best());
@@ -328,7 +345,7 @@ public final class TrainingRun {
                     new TrainingLoop.Setup(
                             built.model(),
                             entrance,
-                            built.turns(),
+                            listening.to(built.turns()),
                             material.source(),
                             built.strategy(),
                             built.average(),
@@ -352,7 +369,7 @@ public final class TrainingRun {
                 if (task == null) {
                     throw new RecipeException("evaluate.tasks names " + name + ", which the data do not have; they have " + offered.keySet());
                 }
-                tasks.put(name, task);
+                tasks.put(name, listening.to(name, task));
             }
             if (tasks.isEmpty() && recipe.stopping() instanceof StoppingRecipe.Patience) {
                 throw new RecipeException("stopping needs a score to choose by; name a task in evaluate.tasks, the data have " + offered.keySet());

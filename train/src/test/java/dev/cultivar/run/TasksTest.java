@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,10 @@ class TasksTest {
         assertThat(metrics.get("words.validation").stream().filter(metric -> metric.name().equals("r2")).findFirst().orElseThrow().value())
                 .isGreaterThan(0.3);
         assertThat(measured(Path.of(run + "#words")).get("validation")).isEqualTo(metrics.get("words.validation"));
+        Map<String, ShownAnswers.OfTask> shown = ShownAnswers.read(new RunFiles(run)).orElseThrow().tasks();
+        assertThat(shown.keySet()).as("a number has no classes").containsExactly("thing.validation");
+        assertThat(shown.get("thing.validation").confusion().labels()).containsExactly("animal", "tool");
+        assertThat(HeldRow.of(Measured.recipe(run), "thing.validation", Set.of(0L, 3L), folder.resolve("cache"))).hasSize(2);
     }
 
     @Test
