@@ -3,7 +3,7 @@ package dev.cultivar.cli;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.report.Block;
 import dev.cultivar.report.Document;
-import dev.cultivar.run.AttentionReport;
+import dev.cultivar.run.Mistakes;
 import dev.cultivar.run.RunReport;
 import dev.cultivar.study.Digits;
 import dev.cultivar.study.Quickstart;
@@ -11,23 +11,21 @@ import dev.cultivar.study.QuickstartReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Writes a report.
 ///
-/// @param attention text or picture's file to show attention in
-/// @param pair      second text beside it
-record ReportWork(Path run, Optional<Path> out, Optional<String> attention, Optional<String> pair) implements Work {
+/// @param examples whether rows that were misread are shown
+/// @param exhibits what is shown beside what the run has kept
+record ReportWork(Path run, Optional<Path> out, boolean examples, List<Exhibit> exhibits, List<Path> extensions) implements Work {
 
     @Override
     public Exit run(Console console) throws IOException {
-        if (pair.isPresent() && attention.isEmpty()) {
-            throw new RecipeException("--pair needs --attention TEXT, which it is read with");
-        }
-        Path report = out.orElse(attention.isEmpty() || isRun() ? run.resolve("report.html") : Path.of("attention.html"));
-        Document document = attention.isPresent() ? attention(attention.get(), console) : document(console);
+        Path report = out.orElse(exhibits.isEmpty() || isRun() ? run.resolve("report.html") : Path.of("report.html"));
+        Document document = document(console);
         if (report.toAbsolutePath().getParent() instanceof Path folder) {
             Files.createDirectories(folder);
         }
@@ -42,18 +40,28 @@ record ReportWork(Path run, Optional<Path> out, Optional<String> attention, Opti
         return Files.exists(run.resolve("recipe.yaml")) && !Files.exists(run.resolve("checkpoint.json"));
     }
 
-    private Document attention(String shown, Console console) {
-        if (Files.exists(run.resolve("study.json"))) {
-            throw new RecipeException("--attention: " + run + " is a study of several models; name the folder of one of its runs");
+    /// Of a model that is no run, what was asked for.
+    private Document ofRun(Console console) {
+        try (var jars = ExtensionJars.open(extensions)) {
+            if (examples) {
+                Mistakes.gather(run, Runtime.getRuntime().availableProcessors(), jars.extensions());
+            }
+            List<Block> shown = new ArrayList<>();
+            if (!exhibits.isEmpty()) {
+                Path model = Transfer.find(run.toString(), console);
+                exhibits.forEach(exhibit -> shown.addAll(exhibit.blocks(model, jars.extensions())));
+            }
+            return shown.isEmpty() || isRun() ? RunReport.of(run, examples, shown) : new Document(run.toString(), "A model.", shown);
         }
-        List<Block> blocks = AttentionReport.of(Transfer.find(run.toString(), console).toString(), shown, pair);
-        return isRun() ? RunReport.of(run, blocks) : new Document(run.toString(), "What a model attends to.", blocks);
     }
 
     /// A study that is not finished is: its report compares all of it.
     private Document document(Console console) {
         if (!Files.exists(run.resolve("study.json"))) {
-            return RunReport.of(run);
+            return ofRun(console);
+        }
+        if (examples || !exhibits.isEmpty()) {
+            throw new RecipeException(run + ": is a study of several models; rows and what a model looks at are shown in the report of one of its runs");
         }
         try (var interruption = Interruption.listen(console)) {
             if (Digits.isIn(run)) {

@@ -47,6 +47,16 @@ class PicturesTest {
         String out = seen.out();
         JsonNode predictions = JsonMapper.shared().readTree(out.substring(out.lastIndexOf("{\"predictions\"") < 0 ? out.indexOf('{') : out.lastIndexOf("{\"predictions\""))).get("predictions");
         assertThat(predictions.get(0).get("scores").size()).isEqualTo(10);
+        assertThat(Files.readString(folder.resolve("cnn/report.html"))).contains("taken for which").doesNotContain("<img");
+        assertThat(seen.run("report", at("cnn"), "--picture", at("sevens/000003-7.png"), "--picture", at("sevens/000004-7.png"), "--out", at("asked.html")))
+                .as(seen.err()).isEqualTo(Exit.DONE);
+        assertThat(Files.readString(folder.resolve("asked.html")).split("<img", -1)).as("two pictures, each with its map").hasSize(1 + 4);
+        assertThat(Files.readString(folder.resolve("asked.md"))).contains("000003-7.png", "| picture | label | probability | then |");
+        assertThat(seen.run("report", at("cnn"), "--examples")).as(seen.err()).isEqualTo(Exit.DONE);
+        assertThat(Files.readString(folder.resolve("cnn/report.html"))).contains("misread most surely", "speaks for");
+        assertThat(seen.run("report", at("cnn"))).isEqualTo(Exit.DONE);
+        assertThat(Files.readString(folder.resolve("cnn/report.html"))).as("asked once, shown once").doesNotContain("<img");
+        assertThat(seen.run("report", at("vae"), "--picture", at("sevens/000003-7.png"))).isEqualTo(Exit.FAILED);
         assertThat(seen.run("audit", Path.of(System.getProperty("cultivar.root", ".")).resolve("recipes/cnn-digits.yaml").toString(), "data.train.rows=30",
                 "data.validation.rows=10")).as(seen.err()).isEqualTo(Exit.DONE);
         assertThat(seen.out()).contains("pictures  repeated  leaked");

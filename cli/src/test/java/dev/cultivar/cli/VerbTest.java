@@ -81,9 +81,11 @@ class VerbTest {
                 .isEqualTo(new EvaluateWork("run", List.of("test"), List.of()));
         assertThat(work("verify", "a", "b")).isEqualTo(new VerifyWork(List.of(Path.of("a"), Path.of("b"))));
         assertThat(work("inspect", "run")).isEqualTo(new InspectWork("run"));
-        assertThat(work("report", "run")).isEqualTo(new ReportWork(Path.of("run"), Optional.empty(), Optional.empty(), Optional.empty()));
-        assertThat(work("report", "run", "--attention", "a text", "--pair", "another", "--out", "a.html"))
-                .isEqualTo(new ReportWork(Path.of("run"), Optional.of(Path.of("a.html")), Optional.of("a text"), Optional.of("another")));
+        assertThat(work("report", "run")).isEqualTo(new ReportWork(Path.of("run"), Optional.empty(), false, List.of(), List.of()));
+        assertThat(work("report", "run", "--examples", "--picture", "a.png", "--picture", "b.png", "--extensions", "x.jar")).isEqualTo(new ReportWork(
+                Path.of("run"), Optional.empty(), true, List.of(new PicturesExhibit(List.of(Path.of("a.png"), Path.of("b.png")))), List.of(Path.of("x.jar"))));
+        assertThat(work("report", "run", "--attention", "a text", "--pair", "another", "--out", "a.html")).isEqualTo(new ReportWork(
+                Path.of("run"), Optional.of(Path.of("a.html")), false, List.of(new AttentionExhibit(Optional.of("a text"), Optional.of("another"))), List.of()));
         assertThat(work("runs")).isEqualTo(new RunsWork(Path.of("runs")));
         assertThat(work("models")).isEqualTo(new ModelsWork());
         assertThat(work("models", "get", "hf:org/name")).isEqualTo(new ModelsGetWork("hf:org/name"));

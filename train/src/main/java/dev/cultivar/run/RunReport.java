@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// asks for it.
 public final class RunReport {
     private static final int CURVE_POINTS = 200;
-    private static final Block RECIPE = new Block.Heading(2, "Recipe");
     /// What a step's line has beside the terms of the loss.
     private static final Set<String> NO_TERMS =
             Set.of("step", "event", "epochs", "tokens", "seconds", "gradient_norm", "learning_rate");
@@ -68,14 +67,6 @@ public final class RunReport {
             throw new CheckpointException(folder + ": is no run folder, it has no recipe.yaml");
         }
         return new RunReport(run, examples, more).document();
-    }
-
-    /// The same report with more about the model, before its recipe.
-    public static Document of(Path folder, List<Block> more) {
-        Document report = of(folder);
-        List<Block> blocks = new ArrayList<>(report.blocks());
-        blocks.addAll(blocks.indexOf(RECIPE), more);
-        return new Document(report.title(), report.subtitle(), blocks);
     }
 
     /// Writes a document as HTML, and beside it as Markdown.
@@ -120,7 +111,7 @@ public final class RunReport {
                 List.of(series("gradient norm", Curve.ofSteps(run.metrics(), "gradient_norm", window()))),
                 false,
                 "Mean of " + window() + " steps."));
-        blocks.add(RECIPE);
+        blocks.add(new Block.Heading(2, "Recipe"));
         blocks.add(new Block.Code("Resolved recipe", "yaml", text(run.recipe()), true));
         if (Files.exists(run.provenance())) {
             blocks.add(new Block.Heading(2, "Provenance"));
