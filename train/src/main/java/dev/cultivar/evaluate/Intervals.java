@@ -10,8 +10,11 @@ final class Intervals {
     /// A share of independent rows: Wilson's score interval (1927), which stays inside [0, 1] and keeps its width where
     /// no row or every row is right.
     static Metric share(String name, long hits, long rows) {
-        double n = rows;
-        double p = hits / n;
+        return share(name, hits / (double) rows, rows);
+    }
+
+    /// The same of a share `p` of rows that are worth `n` independent ones.
+    static Metric share(String name, double p, double n) {
         double centre = (p + Z * Z / (2 * n)) / (1 + Z * Z / n);
         double half = Z / (1 + Z * Z / n) * Math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n));
         // Rounding must not push an end past the value when no row or every row is right.
