@@ -86,6 +86,21 @@ public record RowClassifier(Model model, RowHead head, Meaning meaning) {
         return head.logits(head.pooling().isEmpty() ? hidden.whole() : hidden, inputs, mode); // what comes first is read, virtual or not
     }
 
+    /// What is made of rows.
+    ///
+    /// @param features one vector a row, below the last layer, (B, F) in float32
+    /// @param logits   (B, K) in float32
+    public record Read(Tensor features, Tensor logits) {}
+
+    /// The scores, and what they are made of, in one pass.
+    public Read read(Inputs inputs, Mode mode) {
+        Backbone backbone = model.backbone();
+        Hidden hidden = backbone.forward(inputs, mode);
+        Tensor features = head.pooling().orElse(Pooling.CLS).apply(backbone, hidden, inputs, mode);
+        Tensor logits = head.logits(head.pooling().isEmpty() ? hidden.whole() : hidden, inputs, mode);
+        return new Read(features.to(torch.ScalarType.Float), logits.to(torch.ScalarType.Float));
+    }
+
     /// The mean of the probabilities of a document's parts, each part alike; of one part they stay what they are.
     public static float[] mean(List<float[]> parts) {
         float[] mean = new float[parts.getFirst().length];

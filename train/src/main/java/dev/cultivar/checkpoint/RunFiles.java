@@ -49,6 +49,11 @@ public record RunFiles(Path root) {
         return root.resolve("shown");
     }
 
+    /// How near a model's pictures are to those that it learned from, at the end of a run that draws.
+    public Path copies() {
+        return root.resolve("copies.json");
+    }
+
     /// The folder of the checkpoints.
     public Path checkpointsFolder() {
         return root.resolve("checkpoints");
