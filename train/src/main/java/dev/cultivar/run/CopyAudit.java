@@ -2,21 +2,25 @@ package dev.cultivar.run;
 
 import dev.cultivar.checkpoint.RunFiles;
 import dev.cultivar.evaluate.CopyScores;
+import dev.cultivar.evaluate.Metric;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.DurableFiles;
 import dev.cultivar.generate.PictureGenerator;
+import dev.cultivar.image.PictureWriter;
 import dev.cultivar.pictures.PicturePart;
 import dev.cultivar.pictures.PictureParts;
 import dev.cultivar.predict.PictureJudge;
 import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
+import dev.cultivar.recipe.RecipeReader;
 import dev.cultivar.zoo.Models;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Whether a model that draws pictures draws those that it learned from: the distance of each of some samples to its nearest training picture, beside
@@ -98,7 +102,7 @@ public record CopyAudit(String checkpoint, int samples, int training, int of, St
             throw new RecipeException(run + ": its data are not of kind images, so there are no pictures that it may have copied");
         }
         try (var parts = PictureParts.open(images, recipe.seed(), true, cache)) {
-            return of(run, parts.train(), parts.validation().isPresent() ? "validation" : "test", parts.validation().or(parts::test), judge);
+            return of(run, parts.train(), name(parts), heldOut(parts), judge);
         }
     }
 
@@ -109,15 +113,55 @@ public record CopyAudit(String checkpoint, int samples, int training, int of, St
     /// @param heldOut  the pictures themselves; empty where there are none
     public static CopyAudit of(Path run, PicturePart training, String name, Optional<PicturePart> heldOut, Optional<PictureJudge> judge) {
         Path checkpoint = Models.find(run.toString());
+        return search(checkpoint, training, heldOut, judge).audit(String.valueOf(checkpoint.getFileName()), name);
+    }
+
+    private static CopySearch search(Path checkpoint, PicturePart training, Optional<PicturePart> heldOut, Optional<PictureJudge> judge) {
         try (var generator = PictureGenerator.open(checkpoint)) {
-            var search = new CopySearch(DrawnSamples.inTurn(generator, CopySearch.most(generator.shape())), training, heldOut, judge);
-            return search.audit(String.valueOf(checkpoint.getFileName()), name);
+            return new CopySearch(DrawnSamples.inTurn(generator, CopySearch.most(generator.shape())), training, heldOut, judge);
         }
+    }
+
+    /// Audits a run at its end, and keeps what was found in its folder: the sheets of the nearest, and then the figures.
+    static CopyAudit keep(RunFiles run, Recipe recipe, DataRecipe.Images images, Path cache, Optional<PictureJudge> judge) {
+        try (var parts = PictureParts.open(images, recipe.seed(), true, cache)) {
+            Path checkpoint = Models.find(run.root().toString());
+            CopySearch search = search(checkpoint, parts.train(), heldOut(parts), judge);
+            CopyAudit audit = search.audit(String.valueOf(checkpoint.getFileName()), name(parts));
+            boolean pairs = RecipeReader.read(run.recipe(), List.of()).report().examples(); // the report goes by it, too
+            for (Space space : audit.spaces()) {
+                PictureWriter.png(sheet(run, space), search.sheet(space, pairs));
+            }
+            CopyFile.write(run.copies(), audit);
+            return audit;
+        }
+    }
+
+    /// Where the sheet of the nearest pairs lies.
+    static Path sheet(RunFiles run, Space space) {
+        return run.samples().resolve("nearest-" + space.name() + ".png");
+    }
+
+    private static Optional<PicturePart> heldOut(PictureParts parts) {
+        return parts.validation().or(parts::test);
+    }
+
+    private static String name(PictureParts parts) {
+        return parts.validation().isPresent() ? "validation" : "test";
     }
 
     /// The one that a run was ended with; empty where it drew no pictures, or has not ended.
     public static Optional<CopyAudit> stored(Path run) {
         return CopyFile.read(new RunFiles(run).copies());
+    }
+
+    /// What was found, in a line.
+    String words() {
+        Metric near = pixels().scores().near();
+        return String.format(
+                Locale.ROOT,
+                "%.1f %% of %d samples are as near to a training picture as a copy [%.1f, %.1f]; %.1f %% are expected where nothing is copied",
+                100 * near.value(), samples, 100 * near.low(), 100 * near.high(), 100 * pixels().scores().expected());
     }
 
     /// In pixels.

@@ -85,6 +85,11 @@ final class CopySearch {
                 spaces.stream().map(Seeking::space).toList());
     }
 
+    /// The pairs of one space of its audit, see [CopySheet].
+    Picture sheet(CopyAudit.Space space, boolean pairs) {
+        return CopySheet.of(space, samples::picture, training::picture, pairs);
+    }
+
     /// One space, and what was found in it so far.
     private final class Seeking {
         private final String name;

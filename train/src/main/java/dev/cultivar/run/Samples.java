@@ -28,7 +28,7 @@ final class Samples {
 
     /// Writes the sheet of a checkpoint; nothing where the model makes no pictures.
     static void write(RunFiles run, Model model, long step) {
-        if (model.networks().values().stream().noneMatch(LatentPictures.class::isInstance)) {
+        if (!draws(model)) {
             return;
         }
         try (var generator = PictureGenerator.open(run.checkpoint(step))) {
@@ -37,6 +37,11 @@ final class Samples {
         } catch (IOException failure) {
             throw new CheckpointException(run.samples() + ": cannot be written: " + failure.getMessage() + ". Is the disk full?", failure);
         }
+    }
+
+    /// Whether a model makes pictures.
+    static boolean draws(Model model) {
+        return model.networks().values().stream().anyMatch(LatentPictures.class::isInstance);
     }
 
     /// A column for each class, or ten where there are none.

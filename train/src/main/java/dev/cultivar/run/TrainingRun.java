@@ -20,6 +20,7 @@ import dev.cultivar.loop.Keeper;
 import dev.cultivar.loop.Randomness;
 import dev.cultivar.loop.TrainingLoop;
 import dev.cultivar.loop.Workers;
+import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.Every;
 import dev.cultivar.recipe.HorizonRecipe;
@@ -324,6 +325,11 @@ public final class TrainingRun {
                 });
             }
             metrics.force();
+            if (!reason.equals("interrupted") && Samples.draws(built.model()) && recipe.data() instanceof DataRecipe.Images images) {
+                Torch.threads(threads(recipe));
+                CopyAudit audit = CopyAudit.keep(folder.files(), recipe, images, request.cache(), Optional.empty());
+                request.observer().accept(new Event.Noted(loop.progress(), "copies", audit.words(), false)); // the log ends with the run's end
+            }
             RunCard.write(folder.files(), recipe, loop.progress(), loop.best());
             long trainable = built.model().weights().count(built.trainable());
             return new Result(folder.files().root(), reason, loop.progress(), trainable, loop.best());

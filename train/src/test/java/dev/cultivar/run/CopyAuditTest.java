@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.cultivar.batch.PictureShape;
 import dev.cultivar.checkpoint.RunFiles;
 import dev.cultivar.image.Picture;
+import dev.cultivar.image.PictureReader;
 import dev.cultivar.pictures.PicturePart;
 import dev.cultivar.pictures.PictureParts;
 import dev.cultivar.recipe.DataRecipe;
@@ -179,11 +180,47 @@ class CopyAuditTest {
         Path run = folder.resolve("run");
         TrainingRun.run(recipe(), TrainingRun.Request.to(run));
         CopyAudit audit = CopyAudit.of(run);
+        assertThat(CopyAudit.stored(run)).contains(audit);
         assertThat(audit.samples()).isEqualTo(500);
         assertThat(audit.checkpoint()).isEqualTo(new RunFiles(run).bestOrLast().orElseThrow().getFileName().toString());
         assertThat(audit.pixels().pairs().getFirst().label()).hasSize(1);
         dev.cultivar.format.DurableFiles.delete(run.resolve("data"));
         assertThat(CopyAudit.of(run)).as("the pictures are read again").isEqualTo(audit);
         assertThat(Files.exists(run.resolve("data"))).isFalse();
+    }
+
+    /// Six cells of four times 14 pixels, and between them 10; with the training pictures beside them, 2 between the two.
+    @Test
+    void rowsOfTheDataAreShownOnlyWhereTheRecipeSaysSo() throws Exception {
+        for (boolean shown : List.of(false, true)) {
+            Path run = folder.resolve("shown-" + shown);
+            TrainingRun.run(recipe("report.examples=" + shown), TrainingRun.Request.to(run));
+            int cell = shown ? 2 * 56 + 2 : 56;
+            assertThat(PictureReader.read(run.resolve("samples/nearest-pixels.png")).width()).isEqualTo(6 * (cell + 10) - 10);
+            assertThat(Files.readString(run.resolve("report.html")))
+                    .contains("Copies", "as near as a copy", "Distance to the nearest training picture, in pixels")
+                    .contains(shown ? "The nearest pairs, in pixels" : "with report: {examples: true} in the recipe");
+        }
+    }
+
+    /// What was done of the end is done again, and nothing else changes.
+    @Test
+    void anAuditThatAKillPreventedIsMadeUp() throws Exception {
+        Path run = folder.resolve("run");
+        TrainingRun.run(recipe(), TrainingRun.Request.to(run));
+        CopyAudit before = CopyAudit.stored(run).orElseThrow();
+        String log = Files.readString(run.resolve("metrics.jsonl"));
+        Files.delete(run.resolve("copies.json"));
+        TrainingRun.run(recipe(), TrainingRun.Request.to(run).resuming());
+        assertThat(CopyAudit.stored(run)).contains(before);
+        assertThat(Files.readString(run.resolve("metrics.jsonl"))).isEqualTo(log);
+    }
+
+    @Test
+    void whoReadsPicturesIsNotAudited() throws Exception {
+        Path run = folder.resolve("reads");
+        TrainingRun.run(recipe("objective={kind: classification}"), TrainingRun.Request.to(run));
+        assertThat(CopyAudit.stored(run)).isEmpty();
+        assertThatThrownBy(() -> CopyAudit.of(run)).hasMessageContaining("does not make pictures");
     }
 }
