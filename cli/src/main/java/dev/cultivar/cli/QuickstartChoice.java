@@ -1,7 +1,7 @@
 package dev.cultivar.cli;
 
 import dev.cultivar.recipe.RecipeException;
-import dev.cultivar.study.Digits;
+import dev.cultivar.study.LabelStudy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +37,7 @@ record QuickstartChoice(
         if (minutes.isPresent()) {
             throw new RecipeException("--minutes is for --task words");
         }
-        return new DigitsWork(new Digits.Settings(
-                out.orElse(Path.of("runs/quickstart-digits")), data, labels.isEmpty() ? List.of(100, 1_000) : labels, networks, seeds, List.of()));
+        return new LabelStudyWork(new LabelStudy.Settings(
+                out.orElse(Path.of("runs/quickstart-digits")), "digits", data, labels, networks, seeds, List.of()));
     }
 }

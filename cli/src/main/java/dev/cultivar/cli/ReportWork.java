@@ -5,7 +5,7 @@ import dev.cultivar.report.Block;
 import dev.cultivar.report.Document;
 import dev.cultivar.run.Mistakes;
 import dev.cultivar.run.RunReport;
-import dev.cultivar.study.Digits;
+import dev.cultivar.study.LabelStudy;
 import dev.cultivar.study.Quickstart;
 import dev.cultivar.study.QuickstartReport;
 import java.io.IOException;
@@ -64,8 +64,8 @@ record ReportWork(Path run, Optional<Path> out, boolean examples, List<Exhibit> 
             throw new RecipeException(run + ": is a study of several models; rows and what a model looks at are shown in the report of one of its runs");
         }
         try (var interruption = Interruption.listen(console)) {
-            if (Digits.isIn(run)) {
-                return Digits.run(Digits.Settings.of(run), new Digits.Watcher(
+            if (LabelStudy.isIn(run)) {
+                return LabelStudy.run(LabelStudy.Settings.of(run), new LabelStudy.Watcher(
                                 new Watching("pretraining", console, false), console::note, interruption::requested))
                         .document();
             }

@@ -12,6 +12,7 @@ import picocli.CommandLine.ScopeType;
         sortOptions = false,
         subcommands = {
             QuickstartVerb.class,
+            StudyVerb.class,
             TrainVerb.class,
             AuditVerb.class,
             EvaluateVerb.class,

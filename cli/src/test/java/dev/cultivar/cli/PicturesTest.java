@@ -3,6 +3,7 @@ package dev.cultivar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cultivar.image.PictureReader;
+import dev.cultivar.study.LabelStudy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,23 @@ class PicturesTest {
         assertThat(seen.run("audit", Path.of(System.getProperty("cultivar.root", ".")).resolve("recipes/cnn-digits.yaml").toString(), "data.train.rows=30",
                 "data.validation.rows=10")).as(seen.err()).isEqualTo(Exit.DONE);
         assertThat(seen.out()).contains("pictures  repeated  leaked");
+    }
+
+    @Test
+    void aStudyIsRunAndReported() {
+        assertThat(seen.run("study", "--help")).isEqualTo(Exit.DONE);
+        assertThat(LabelStudy.kinds()).isNotEmpty().allSatisfy(kind -> assertThat(seen.out()).containsPattern("  " + kind.name() + " +" + kind.line() + "\n"));
+        String[] words = {"study", "digits", "--networks", "mlp", "--labels", "20", "--out", at("study"), "horizon={steps: 2}", "data.train.rows=200",
+            "data.height=14", "digits-pretrain:data.validation.rows=20", "--json"};
+        assertThat(seen.run(words)).as(seen.err()).isEqualTo(Exit.DONE);
+        assertThat(seen.out()).contains("\"training\" : \"scratch\"", "\"findings\"");
+        assertThat(folder.resolve("study/report.html")).exists();
+        assertThat(seen.run("report", at("study"), "--out", at("again.html"))).as(seen.err()).isEqualTo(Exit.DONE);
+        assertThat(folder.resolve("again.html")).hasSameTextualContentAs(folder.resolve("study/report.html"));
+        assertThat(seen.run("study", "weather")).isEqualTo(Exit.USAGE);
+        assertThat(seen.run("study", "digits", "--networks", "alexnet")).isEqualTo(Exit.USAGE);
+        assertThat(seen.run("study", "digits", "--out", at("other"), "digits-simclr:seed=3")).isEqualTo(Exit.USAGE);
+        assertThat(seen.err()).contains("there is no study called weather; there are [digits", "there is no network called alexnet", "digits-classify");
     }
 
     @Test

@@ -36,6 +36,16 @@ class VerbTest {
     }
 
     @Test
+    void study() {
+        assertThat(work("study", "digits"))
+                .isEqualTo(new StudyChoice("digits", List.of(), Optional.empty(), List.of(), List.of(), 1, Optional.empty()));
+        assertThat(work("study", "digits", "digits-pretrain:horizon={epochs: 1}", "--data", "mnist", "--labels", "100,8000", "--networks", "cnn,vit",
+                        "--seeds", "3", "--out", "s", "batching.rows=16"))
+                .isEqualTo(new StudyChoice("digits", List.of("digits-pretrain:horizon={epochs: 1}", "batching.rows=16"), Optional.of(Path.of("mnist")),
+                        List.of(100, 8000), List.of("cnn", "vit"), 3, Optional.of(Path.of("s"))));
+    }
+
+    @Test
     void predictTakesTextsAsTheyAre() {
         assertThat(work("predict", "run", "@home and away", "--", "--json is a text"))
                 .isEqualTo(new PredictWork(

@@ -34,6 +34,11 @@ public record Answers(List<String> labels, int[] gold, int[] predicted, Probabil
         return Confusion.of(gold, predicted, labels);
     }
 
+    /// The share of rows that were taken for their class.
+    public double accuracy() {
+        return (double) IntStream.range(0, rows.length).filter(i -> gold[i] == predicted[i]).count() / rows.length;
+    }
+
     /// Wrong answers, the surest first, of equally sure ones the earlier row's.
     ///
     /// @param most how many at most

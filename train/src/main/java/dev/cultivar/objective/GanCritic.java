@@ -166,5 +166,10 @@ final class GanCritic implements Objective {
             metrics.addAll(halves.metrics(recipe.loss().game(), Direction.HIGHER));
             return metrics;
         }
+
+        @Override
+        public Optional<Answers> classified() {
+            return ofClasses.flatMap(Measurement::classified);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.cultivar.objective;
 import dev.cultivar.batch.Batch;
 import dev.cultivar.evaluate.ClassificationScores;
 import dev.cultivar.evaluate.Metric;
+import dev.cultivar.evaluate.Probabilities;
 import dev.cultivar.nn.Inputs;
 import dev.cultivar.nn.LatentPictures;
 import dev.cultivar.nn.Mode;
@@ -14,6 +15,7 @@ import dev.cultivar.torch.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -129,6 +131,7 @@ final class VariationalAutoencoder implements Objective {
         private final RowLosses costs = new RowLosses("reconstruction");
         private final RowLosses divergences = new RowLosses("kl");
         private final List<Integer> gold = new ArrayList<>();
+        private final List<Long> origins = new ArrayList<>();
         private final RowNumbers chances = new RowNumbers(Math.max(1, labels.size()));
 
         @Override
@@ -147,6 +150,7 @@ final class VariationalAutoencoder implements Objective {
                 int[] labelled = inputs.batch().ints("labels").values();
                 for (int row = 0; row < rows; row++) {
                     gold.add(labelled[row]);
+                    origins.add(inputs.batch().origin()[row]);
                 }
                 chances.add(Tensors.floats(torch.softmax(evidence(inputs), 1)), rows);
             }
@@ -162,6 +166,21 @@ final class VariationalAutoencoder implements Objective {
                 metrics.addAll(ClassificationScores.of(gold.stream().mapToInt(Integer::intValue).toArray(), chances.all(), labels).metrics());
             }
             return metrics;
+        }
+
+        /// By the bound under each class.
+        @Override
+        public Optional<Answers> classified() {
+            if (labels.isEmpty()) {
+                return Optional.empty();
+            }
+            var each = new Probabilities(labels.size(), chances.all());
+            return Optional.of(new Answers(
+                    labels,
+                    gold.stream().mapToInt(Integer::intValue).toArray(),
+                    IntStream.range(0, each.rows()).map(each::top).toArray(),
+                    each,
+                    origins.stream().mapToLong(Long::longValue).toArray()));
         }
     }
 }

@@ -2,19 +2,19 @@ package dev.cultivar.cli;
 
 import dev.cultivar.report.TextTable;
 import dev.cultivar.run.RunReport;
-import dev.cultivar.study.Digits;
-import dev.cultivar.study.DigitsTable;
+import dev.cultivar.study.LabelStudy;
+import dev.cultivar.study.LabelTable;
 import dev.cultivar.study.Study;
 import java.nio.file.Path;
 
-/// Runs the study of digits with few labels and prints its table.
-record DigitsWork(Digits.Settings settings) implements Work {
+/// Runs a study over label counts and prints its table.
+record LabelStudyWork(LabelStudy.Settings settings) implements Work {
 
     @Override
     public Exit run(Console console) {
         try (var interruption = Interruption.listen(console)) {
-            DigitsTable found = Digits.run(
-                    settings, new Digits.Watcher(new Watching("pretraining", console, false, "pictures"), console::note, interruption::requested));
+            LabelTable found = LabelStudy.run(
+                    settings, new LabelStudy.Watcher(new Watching("pretraining", console, false, "pictures"), console::note, interruption::requested));
             Path report = settings.folder().resolve("report.html");
             RunReport.write(found.document(), report);
             console.document(found.json(report.toString()));

@@ -1,0 +1,44 @@
+package dev.cultivar.study;
+
+import java.util.List;
+import java.util.Optional;
+
+/// One way to come to a classifier from a number of labelled pictures, which a study compares with others.
+///
+/// @param name      as run folders and `--json` call it; no two of a study's alike
+/// @param title     for people
+/// @param before    the stage before the labelled one, whose run is the labelled stage's `backbone.model`; empty for none
+/// @param recipe    of the labelled stage
+/// @param overrides of that recipe, beside the seed, the pictures and how many of them are labelled, which the study gives
+/// @param charted   whether it is a curve of the report's charts
+record Contender(String name, String title, Optional<Stage> before, String recipe, List<String> overrides, boolean charted) {
+    Contender {
+        overrides = List.copyOf(overrides);
+    }
+
+    /// What comes before the labels. Those of one name are one run, whatever the number of labels.
+    ///
+    /// @param name      of its run, beside the network's
+    /// @param title     what it is called while it runs
+    /// @param recipe    that trains it
+    /// @param overrides of that recipe
+    /// @param pictures  which it learns from
+    record Stage(String name, String title, String recipe, List<String> overrides, Pictures pictures) {
+        Stage {
+            overrides = List.copyOf(overrides);
+        }
+
+        /// What a stage learns from.
+        enum Pictures {
+            /// Others than the study's: one run will do for all seeds.
+            OTHERS,
+            /// The study's own, of which it looks at no label and at no picture that is held out. Each seed holds others out, so each has a run.
+            OWN
+        }
+
+        /// The run's name.
+        String run(Network network, int seed) {
+            return "pretrain-" + (name.isEmpty() ? "" : name + "-") + network.name() + (pictures == Pictures.OWN ? "-" + seed : "");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.cultivar.study;
+
+import dev.cultivar.evaluate.PairedDifference;
+import dev.cultivar.study.Contender.Stage;
+import dev.cultivar.study.LabelRows.Row;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What pretraining on drawn digits is worth when labels are few: networks from scratch beside the same networks that have seen drawings, with all
+/// layers trained, the first ones frozen, or the dense ones alone trained.
+record PretrainedOnDrawings() implements Topic {
+
+    /// How a network is trained on the labelled pictures.
+    enum Way {
+        SCRATCH("from scratch"),
+        FULL("pretrained, all layers"),
+        UPPER("pretrained, first layers frozen"),
+        DENSE("pretrained, dense layers only");
+
+        private final String title;
+
+        Way(String title) {
+            this.title = title;
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private String override(Network network) {
+            return switch (this) {
+                case SCRATCH -> "backbone.weights=random";
+                case FULL -> "strategy=full";
+                case UPPER -> "strategy=" + network.upper();
+                case DENSE -> "strategy=" + network.dense();
+            };
+        }
+    }
+
+    @Override
+    public String name() {
+        return "digits";
+    }
+
+    @Override
+    public String line() {
+        return "pretraining on drawings, beside no pretraining";
+    }
+
+    @Override
+    public String title() {
+        return "Digits with few labels";
+    }
+
+    @Override
+    public List<String> networks() {
+        return List.of("cnn");
+    }
+
+    @Override
+    public List<Integer> labels() {
+        return List.of(100, 1_000);
+    }
+
+    /// Supervised pretraining: on drawn digits where the study's pictures come from files, else on letters.
+    static Stage stage(Network network, StudyPictures pictures) {
+        List<String> overrides = new ArrayList<>(network.overrides());
+        if (pictures.drawn()) {
+            overrides.add("data.train.glyphs=letters");
+            overrides.add("data.validation.glyphs=letters");
+        }
+        return new Stage("", "drawn " + (pictures.drawn() ? "letters" : "digits"), "digits-pretrain", overrides, Stage.Pictures.OTHERS);
+    }
+
+    @Override
+    public List<Contender> contenders(Network network, int labels, StudyPictures pictures) {
+        List<Contender> contenders = new ArrayList<>();
+        for (Way way : Way.values()) {
+            List<String> overrides = new ArrayList<>(network.later());
+            overrides.addAll(pictures.few());
+            if (pictures.drawn()) {
+                overrides.add("objective.head=new"); // that of the letters has other classes
+            }
+            overrides.add(steps(labels));
+            overrides.add(way.override(network));
+            contenders.add(new Contender(way.word(), way.title, Optional.of(stage(network, pictures)), "digits-classify", overrides, true));
+        }
+        return contenders;
+    }
+
+    /// Few pictures need few steps; of many each is to be seen a few times.
+    static String steps(int labels) {
+        return "horizon={steps: " + Math.max(200, 5 * labels / 32) + "}";
+    }
+
+    @Override
+    public String note(StudyPictures pictures) {
+        return (pictures.drawn() ? "Pretraining was on drawn letters." : "Pretraining was on drawn digits.")
+                + " All ways of one network and label count have the same steps and learning rate.";
+    }
+
+    /// What pretraining gained at each label count, network by network.
+    @Override
+    public List<String> sentences(LabelRows rows) {
+        List<String> sentences = new ArrayList<>();
+        for (Row scratch : rows.firsts()) {
+            Row best = rows.against(scratch).stream().max(Comparator.comparingDouble(row -> row.accuracy().value())).orElseThrow();
+            PairedDifference difference = PairedDifference.of(scratch.right(), best.right());
+            sentences.add(scratch.place() + difference.sentence("from scratch", best.contender().title()));
+        }
+        return sentences;
+    }
+}
