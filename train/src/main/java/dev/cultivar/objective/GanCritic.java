@@ -21,19 +21,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /// The critic's turn of a GAN (Goodfellow et al., 2014): the backbone learns to tell pictures of the data from drawn ones, while the generator is
 /// held fixed. So what it learns can be reused as that of any backbone.
 ///
-/// Where it is a classifier as well (Salimans et al., 2016), rows with a label are told apart, and all of them from drawn ones.
+/// Where it is a classifier as well (Salimans et al., 2016), rows with a label are told apart, and all of them from drawn ones; where the batch brings
+/// other pictures without labels along, those from drawn ones instead: the few with labels would soon be known by heart.
 ///
 /// Batches: `pixels` (B, C, H, W) and `noise` (B, Z); with Wasserstein's loss `mix` (B, 1); `labels` (B) where it reads classes, -100 where a row
-/// has none.
+/// has none, and `unlabelled` (U, C, H, W) where there are pictures without labels.
 final class GanCritic implements Objective {
     private static final String REAL = "real";
     private static final String FAKE = "fake";
     private static final String PENALTY = "penalty";
     private static final String CLASSES = "classification";
+    static final String UNLABELLED = "unlabelled";
     static final String FIRST = "the turn with gan_generator builds the generator before a step is made";
 
     private final Model model;
@@ -78,13 +82,18 @@ final class GanCritic implements Objective {
         }
     }
 
+    private Tensor unlabelled(Inputs inputs) {
+        return normalizing.values(inputs.tensor(UNLABELLED));
+    }
+
     private Tensor scores(Inputs inputs, Tensor values, Optional<Tensor> labels, Mode mode) {
         return judge.scores(inputs.with(Normalizing.VALUES, values), labels, mode);
     }
 
     @Override
     public Denominators denominators(Batch batch) {
-        Denominators per = Denominators.of(REAL, batch.rows()).plus(Denominators.of(FAKE, batch.rows()));
+        long real = batch.has(UNLABELLED) ? batch.field(UNLABELLED).shape()[0] : batch.rows();
+        Denominators per = Denominators.of(REAL, real).plus(Denominators.of(FAKE, batch.rows()));
         if (recipe.loss() instanceof CriticLoss.Wasserstein) {
             per = per.plus(Denominators.of(PENALTY, batch.rows()));
         }
@@ -103,9 +112,12 @@ final class GanCritic implements Objective {
         List<Loss.Term> terms = new ArrayList<>();
         Tensor ofReal;
         if (judge instanceof Judge.Classes(RowClassifier classifier)) { // one pass for both terms
-            Tensor logits = classifier.logits(inputs.with(Normalizing.VALUES, real), mode); // (B, K)
-            terms.add(new Loss.Term(CLASSES, CrossEntropy.sum(logits, inputs.tensor("labels"), 0), 1));
-            ofReal = Judge.Classes.scores(logits);
+            Tensor all = inputs.has(UNLABELLED) ? torch.cat(new TensorVector(real, unlabelled(inputs)), 0) : real; // (B + U, C, H, W)
+            Tensor logits = classifier.logits(inputs.with(Normalizing.VALUES, all), mode); // (B + U, K)
+            Tensor labelled = logits.narrow(0, 0, real.size(0)); // (B, K)
+            terms.add(new Loss.Term(CLASSES, CrossEntropy.sum(labelled, inputs.tensor("labels"), 0), 1));
+            long others = logits.size(0) - real.size(0);
+            ofReal = Judge.Classes.scores(others > 0 ? logits.narrow(0, real.size(0), others) : labelled);
         } else {
             ofReal = scores(inputs, real, labels, mode);
         }

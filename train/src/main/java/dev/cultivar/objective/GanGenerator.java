@@ -19,7 +19,7 @@ import org.bytedeco.pytorch.Tensor;
 /// takes for pictures of the data.
 ///
 /// Batches: `noise` (B, Z); `labels` (B) where pictures are drawn of a class; `pixels` (B, C, H, W) where it learns from the critic's features, and
-/// to be measured.
+/// to be measured; `unlabelled` (U, C, H, W) where a critic with classes learns from pictures without labels, whose features are met then.
 final class GanGenerator implements Objective {
     private static final String SCORE = "generator";
     private static final String FEATURES = "features";
@@ -72,7 +72,8 @@ final class GanGenerator implements Objective {
     private Tensor features(Judge judge, Inputs inputs, Inputs drawn, Mode mode) {
         Tensor real;
         try (var without = new NoGradient()) {
-            real = judge.features(normalizing.inputs(inputs, inputs.tensor(Normalizing.PIXELS)), mode).mean(0); // (B, F) -> (F)
+            Tensor pictures = inputs.tensor(inputs.has(GanCritic.UNLABELLED) ? GanCritic.UNLABELLED : Normalizing.PIXELS);
+            real = judge.features(normalizing.inputs(inputs, pictures), mode).mean(0); // (B, F) -> (F)
         }
         return judge.features(drawn, mode).mean(0).sub(real).square().mean();
     }

@@ -60,6 +60,9 @@ public record DrawnFields(PictureNeeds needs, Augmentation views, int patches, O
         if (needs.unlabelled() > 0 && rest.isPresent()) {
             unlabelled(batch, rows, epoch, of, rest.get());
         }
+        if (needs.rest() && rest.filter(part -> part.size() > 0).isPresent()) {
+            other(batch, rows, epoch, of, rest.get());
+        }
     }
 
     private static int row(int[] rows, int i) {
@@ -111,22 +114,39 @@ public record DrawnFields(PictureNeeds needs, Augmentation views, int patches, O
         PictureFacts facts = of.facts();
         int many = needs.unlabelled();
         int count = rows.length * many;
-        long key = Draw.bits(of.seed(), REST, epoch);
         Augmenter little = augmenter(views.isNone() ? WEAK : plain(views), facts);
         Augmenter much = augmenter(STRONG, facts);
         byte[] pixels = new byte[facts.shape().values()];
         float[] weak = new float[count * pixels.length];
         float[] strong = new float[count * pixels.length];
         for (int i = 0; i < count; i++) {
-            long place = (long) rows[i / many] * many + i % many;
-            int row = (int) Draw.permute(place % without.size(), without.size(), key);
-            without.read(row, pixels);
+            int row = read(without, (long) rows[i / many] * many + i % many, epoch, of.seed(), pixels);
             little.apply(pixels, weak, i * pixels.length, of.seed(), epoch, REST, row, 0);
             much.apply(pixels, strong, i * pixels.length, of.seed(), epoch, REST, row, 1);
         }
         long[] shape = {count, facts.channels(), facts.height(), facts.width()};
         batch.floats("weak", facts.normalized(weak), shape);
         batch.floats("strong", facts.normalized(strong), shape);
+    }
+
+    /// Reads the picture without a label that comes at a place in an epoch's order; returns its number.
+    private static int read(PicturePart without, long place, long epoch, long seed, byte[] pixels) {
+        int row = (int) Draw.permute(place % without.size(), without.size(), Draw.bits(seed, REST, epoch));
+        without.read(row, pixels);
+        return row;
+    }
+
+    /// One picture without a label for each with one, from 0 to 1.
+    private void other(Batch.Builder batch, int[] rows, long epoch, PictureBatches of, PicturePart without) {
+        PictureFacts facts = of.facts();
+        Augmenter changing = augmenter(plain(views), facts);
+        byte[] pixels = new byte[facts.shape().values()];
+        float[] values = new float[rows.length * pixels.length];
+        for (int i = 0; i < rows.length; i++) {
+            int row = read(without, rows[i], epoch, of.seed(), pixels);
+            changing.apply(pixels, values, i * pixels.length, of.seed(), epoch, REST, row, 0);
+        }
+        batch.floats("unlabelled", values, rows.length, facts.channels(), facts.height(), facts.width());
     }
 
     /// Without what mixes a picture with others, or keeps its views.

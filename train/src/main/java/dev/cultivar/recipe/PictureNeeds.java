@@ -11,10 +11,12 @@ import java.util.List;
 /// @param masked     share of patches that `masked` hides, 0 for none
 /// @param secondView whether there is another view, `second_view`
 /// @param unlabelled pictures without labels for each with one, of which there are `weak` and `strong`; 0 for none
-public record PictureNeeds(int noise, boolean mix, Corruption corruption, double masked, boolean secondView, int unlabelled) {
+/// @param rest       whether there is one for each with one, `unlabelled`, changed as training pictures are, where the data have such
+public record PictureNeeds(
+        int noise, boolean mix, Corruption corruption, double masked, boolean secondView, int unlabelled, boolean rest) {
 
     /// Nothing else.
-    public static final PictureNeeds NONE = new PictureNeeds(0, false, new Corruption.None(), 0, false, 0);
+    public static final PictureNeeds NONE = new PictureNeeds(0, false, new Corruption.None(), 0, false, 0, false);
 
     /// What any of the turns reads.
     public static PictureNeeds of(List<TurnRecipe> turns) {
@@ -28,15 +30,15 @@ public record PictureNeeds(int noise, boolean mix, Corruption corruption, double
 
     static PictureNeeds of(PictureObjectiveRecipe objective) {
         return switch (objective) {
-            case PictureObjectiveRecipe.Autoencoder encoder -> new PictureNeeds(0, false, encoder.corruption(), 0, false, 0);
-            case PictureObjectiveRecipe.Vae vae -> new PictureNeeds(vae.latent(), false, new Corruption.None(), 0, false, 0);
+            case PictureObjectiveRecipe.Autoencoder encoder -> new PictureNeeds(0, false, encoder.corruption(), 0, false, 0, false);
+            case PictureObjectiveRecipe.Vae vae -> new PictureNeeds(vae.latent(), false, new Corruption.None(), 0, false, 0, false);
             case PictureObjectiveRecipe.GanCritic critic -> new PictureNeeds(
-                    0, critic.loss() instanceof PictureObjectiveRecipe.CriticLoss.Wasserstein, new Corruption.None(), 0, false, 0);
-            case PictureObjectiveRecipe.GanGenerator generator -> new PictureNeeds(generator.latent(), false, new Corruption.None(), 0, false, 0);
-            case PictureObjectiveRecipe.MaskedPatches patches -> new PictureNeeds(0, false, new Corruption.None(), patches.probability(), false, 0);
-            case PictureObjectiveRecipe.SimClr _ -> new PictureNeeds(0, false, new Corruption.None(), 0, true, 0);
+                    0, critic.loss() instanceof PictureObjectiveRecipe.CriticLoss.Wasserstein, new Corruption.None(), 0, false, 0, critic.classes());
+            case PictureObjectiveRecipe.GanGenerator generator -> new PictureNeeds(generator.latent(), false, new Corruption.None(), 0, false, 0, false);
+            case PictureObjectiveRecipe.MaskedPatches patches -> new PictureNeeds(0, false, new Corruption.None(), patches.probability(), false, 0, false);
+            case PictureObjectiveRecipe.SimClr _ -> new PictureNeeds(0, false, new Corruption.None(), 0, true, 0, false);
             case PictureObjectiveRecipe.Rotation _ -> NONE;
-            case PictureObjectiveRecipe.FixMatch match -> new PictureNeeds(0, false, new Corruption.None(), 0, false, match.ratio());
+            case PictureObjectiveRecipe.FixMatch match -> new PictureNeeds(0, false, new Corruption.None(), 0, false, match.ratio(), false);
         };
     }
 
@@ -47,6 +49,7 @@ public record PictureNeeds(int noise, boolean mix, Corruption corruption, double
                 corruption instanceof Corruption.None ? other.corruption : corruption,
                 Math.max(masked, other.masked),
                 secondView || other.secondView,
-                Math.max(unlabelled, other.unlabelled));
+                Math.max(unlabelled, other.unlabelled),
+                rest || other.rest);
     }
 }

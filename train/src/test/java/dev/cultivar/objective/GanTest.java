@@ -277,6 +277,38 @@ class GanTest {
         }
     }
 
+    /// Pictures without labels are then those of the data, in the critic's turn and in the generator's; those with labels tell classes alone.
+    @Test
+    void aCriticWithClassesLearnsFromPicturesWithoutLabels() {
+        Batch others = PictureTrial.pictures(20, 24).build();
+        float[] pixels = others.floats("pixels").values();
+        Batch batch = PictureTrial.pictures(0, ROWS).floats("noise", PictureTrial.numbers("noise", 0, ROWS, LATENT, true), ROWS, LATENT)
+                .floats("unlabelled", pixels, 4, 1, 8, 8).build();
+        try (var trial = PictureTrial.of(PictureTrial.encoder(3, 4), PictureTrial.LABELLED, generator(DENSE, Game.NON_SATURATING, false, true),
+                critic(new CriticLoss.NonSaturating(), false, true)); var scope = Scope.open()) {
+            assertThat(trial.objectives().get(1).denominators(batch).counts()).containsOnly(
+                    Map.entry("real", 4.0), Map.entry("fake", 6.0), Map.entry("classification", 6.0));
+            Map<String, Double> terms = terms(trial, 1, batch, Mode.INFERENCE);
+            Map<String, Double> alone = terms(trial, 1, batch(0, ROWS), Mode.INFERENCE);
+            Judge judge = Judge.built(trial.model());
+            float[] scores = Tensors.floats(judge.scores(Inputs.of(others), Optional.empty(), Mode.INFERENCE));
+            double real = 0;
+            for (float score : scores) {
+                real += Math.log1p(Math.exp(-score)) / scores.length;
+            }
+            assertThat(terms.get("real")).isCloseTo(real, within(1e-5)).isNotCloseTo(alone.get("real"), within(1e-5));
+            assertThat(terms.get("classification")).isCloseTo(alone.get("classification"), within(1e-5));
+            assertThat(terms.get("fake")).isCloseTo(alone.get("fake"), within(1e-5));
+            assertThat(terms(trial, 0, batch, Mode.INFERENCE).get("features"))
+                    .isNotCloseTo(terms(trial, 0, batch(0, ROWS), Mode.INFERENCE).get("features"), within(1e-7));
+            var told = Evaluations.measure(trial.objectives().get(1).measurement(trial.model()), List.of(batch(0, 30)));
+            var measurement = trial.objectives().get(1).measurement(trial.model());
+            measurement.add(Inputs.of(batch(0, 30)));
+            assertThat(measurement.told().orElseThrow().accuracy()).isEqualTo(told.getFirst().value());
+            assertThat(measurement.told().orElseThrow().predicted()).allMatch(label -> label >= 0 && label < 3);
+        }
+    }
+
     /// The mean of the features, not of the squares.
     @Test
     void aGeneratorMayMeetTheMeanOfTheFeatures() {

@@ -12,11 +12,17 @@ import dev.cultivar.data.Labels;
 import dev.cultivar.data.Targets;
 import dev.cultivar.image.Picture;
 import dev.cultivar.recipe.DataRecipe;
-import dev.cultivar.recipe.PicturesRecipe;
+import dev.cultivar.recipe.PictureNeeds;
+import dev.cultivar.recipe.PictureObjectiveRecipe;
 import dev.cultivar.recipe.PicturesRecipe.Augmentation;
+import dev.cultivar.recipe.PicturesRecipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -195,6 +201,44 @@ class PictureBatchesTest {
                 assertThat(own).isBetween(2L, 4L);
             }
             assertThat(Labels.of(parts.train()).size()).isEqualTo(10);
+        }
+    }
+
+    /// What a critic with classes, and FixMatch, are shown beside the labelled pictures 0 to 9 is of the rest alone, other pictures in other epochs.
+    @Test
+    void picturesWithoutLabelsAreOfTheRest() {
+        try (var store = PictureStore.open(new Numbers(40, new AtomicInteger()), SHAPE, folder)) {
+            var labelled = new PicturePart(store, IntStream.range(0, 10).toArray());
+            var rest = new PicturePart(store, IntStream.range(10, 40).toArray());
+            Targets targets = Targets.of(Labels.of(labelled));
+            var needs = new PictureNeeds(0, false, new PictureObjectiveRecipe.Corruption.None(), 0, false, 3, true);
+            var fields = new DrawnFields(needs, Augmentation.NONE, 0, Optional.of(rest));
+            var batches = new PictureBatches(labelled, targets, PictureBatches.labels(labelled, targets), PLAIN, Augmentation.NONE, 7, List.of(fields));
+            Set<Integer> seen = new TreeSet<>();
+            for (int epoch = 0; epoch < 20; epoch++) {
+                Batch batch = batches.make(new int[] {4, 9}, 3, 1, epoch);
+                assertThat(batch.floats("unlabelled").shape()).containsExactly(2, 1, 4, 6);
+                assertThat(batch.floats("weak").shape()).containsExactly(6, 1, 4, 6);
+                float[] values = batch.floats("unlabelled").values();
+                for (int row = 0; row < 2; row++) {
+                    int number = Math.round(255 * values[24 * row]);
+                    assertThat(Arrays.copyOfRange(values, 24 * row, 24 * row + 24)).containsOnly(number / 255f);
+                    seen.add(number);
+                }
+                float[] weak = batch.floats("weak").values(); // moved, with black around it
+                for (int row = 0; row < 6; row++) {
+                    float most = 0;
+                    for (int i = 24 * row; i < 24 * row + 24; i++) {
+                        most = Math.max(most, weak[i]);
+                    }
+                    assertThat(Math.round(255 * most)).isBetween(10, 39);
+                }
+            }
+            assertThat(seen).hasSizeGreaterThan(15).allMatch(number -> number >= 10);
+            var none = new DrawnFields(new PictureNeeds(0, false, new PictureObjectiveRecipe.Corruption.None(), 0, false, 0, true), Augmentation.NONE, 0,
+                    Optional.of(new PicturePart(store, new int[0])));
+            assertThat(new PictureBatches(labelled, targets, PictureBatches.labels(labelled, targets), PLAIN, Augmentation.NONE, 7, List.of(none))
+                    .make(new int[] {1}, 1, 1, 0).has("unlabelled")).isFalse();
         }
     }
 
