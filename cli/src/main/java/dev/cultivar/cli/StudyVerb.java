@@ -16,6 +16,9 @@ import picocli.CommandLine.Parameters;
             "",
             "NAME is one of:",
             "  digits                   pretraining on drawings, beside no pretraining",
+            "  pretraining              pretraining without labels, beside drawings with them",
+            "  semi-supervised          FixMatch and a GAN's critic, beside labels alone",
+            "  generative-classifier    a VAE by likelihood, beside a classifier",
         },
         sortOptions = false)
 final class StudyVerb implements Verb {

@@ -1,5 +1,6 @@
 package dev.cultivar.study;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,17 @@ import java.util.Optional;
 record Contender(String name, String title, Optional<Stage> before, String recipe, List<String> overrides, boolean charted) {
     Contender {
         overrides = List.copyOf(overrides);
+    }
+
+    /// One that nothing comes before.
+    ///
+    /// @param pictures of the study, many where they are drawn
+    /// @param more     overrides, beside those that name the network and the pictures
+    static Contender alone(String name, String title, String recipe, Network network, StudyPictures pictures, String... more) {
+        List<String> overrides = new ArrayList<>(network.overrides());
+        overrides.addAll(pictures.many());
+        overrides.addAll(List.of(more));
+        return new Contender(name, title, Optional.empty(), recipe, overrides, true);
     }
 
     /// What comes before the labels. Those of one name are one run, whatever the number of labels.

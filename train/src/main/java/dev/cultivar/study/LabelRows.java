@@ -6,6 +6,7 @@ import dev.cultivar.evaluate.PairedDifference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /// How the contenders of a study over label counts did.
 ///
@@ -91,8 +92,10 @@ record LabelRows(List<Row> all) {
     }
 
     /// What each other contender gained over the first, at each label count, network by network.
-    List<String> differences() {
-        return firsts().stream().flatMap(first -> against(first).stream().map(row -> row.against(first))).toList();
+    ///
+    /// @param told which of them are told of
+    List<String> differences(Predicate<Row> told) {
+        return firsts().stream().flatMap(first -> against(first).stream().filter(told).map(row -> row.against(first))).toList();
     }
 
     /// One contender's rows of a network, by label count.

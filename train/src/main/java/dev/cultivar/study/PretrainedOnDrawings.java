@@ -6,39 +6,11 @@ import dev.cultivar.study.LabelRows.Row;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// What pretraining on drawn digits is worth when labels are few: networks from scratch beside the same networks that have seen drawings, with all
 /// layers trained, the first ones frozen, or the dense ones alone trained.
 record PretrainedOnDrawings() implements Topic {
-
-    /// How a network is trained on the labelled pictures.
-    enum Way {
-        SCRATCH("from scratch"),
-        FULL("pretrained, all layers"),
-        UPPER("pretrained, first layers frozen"),
-        DENSE("pretrained, dense layers only");
-
-        private final String title;
-
-        Way(String title) {
-            this.title = title;
-        }
-
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        private String override(Network network) {
-            return switch (this) {
-                case SCRATCH -> "backbone.weights=random";
-                case FULL -> "strategy=full";
-                case UPPER -> "strategy=" + network.upper();
-                case DENSE -> "strategy=" + network.dense();
-            };
-        }
-    }
 
     @Override
     public String name() {
@@ -78,17 +50,22 @@ record PretrainedOnDrawings() implements Topic {
     @Override
     public List<Contender> contenders(Network network, int labels, StudyPictures pictures) {
         List<Contender> contenders = new ArrayList<>();
+        contenders.add(contender("scratch", "from scratch", "backbone.weights=random", network, labels, pictures));
         for (Way way : Way.values()) {
-            List<String> overrides = new ArrayList<>(network.later());
-            overrides.addAll(pictures.few());
-            if (pictures.drawn()) {
-                overrides.add("objective.head=new"); // that of the letters has other classes
-            }
-            overrides.add(steps(labels));
-            overrides.add(way.override(network));
-            contenders.add(new Contender(way.word(), way.title, Optional.of(stage(network, pictures)), "digits-classify", overrides, true));
+            contenders.add(contender(way.word(), "pretrained, " + way.title(), way.override(network), network, labels, pictures));
         }
         return contenders;
+    }
+
+    private static Contender contender(String name, String title, String how, Network network, int labels, StudyPictures pictures) {
+        List<String> overrides = new ArrayList<>(network.later());
+        overrides.addAll(pictures.few());
+        if (pictures.drawn()) {
+            overrides.add("objective.head=new"); // that of the letters has other classes
+        }
+        overrides.add(steps(labels));
+        overrides.add(how);
+        return new Contender(name, title, Optional.of(stage(network, pictures)), "digits-classify", overrides, true);
     }
 
     /// Few pictures need few steps; of many each is to be seen a few times.

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// The studies over label counts that there are.
 final class Topics {
-    static final List<Topic> ALL = List.of(new PretrainedOnDrawings());
+    static final List<Topic> ALL = List.of(new PretrainedOnDrawings(), new PretrainedWithoutLabels(), new SemiSupervised(), new GenerativeClassifier());
 
     private Topics() {}
 
