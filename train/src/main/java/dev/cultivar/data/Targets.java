@@ -92,7 +92,8 @@ public sealed interface Targets {
             return Labels.of(seen);
         }
 
-        private static List<String> parts(String cell, String separator) {
+        /// The names in a cell.
+        public static List<String> parts(String cell, String separator) {
             return Arrays.stream(cell.split(java.util.regex.Pattern.quote(separator)))
                     .map(String::strip)
                     .filter(part -> !part.isEmpty())

@@ -2,6 +2,7 @@ package dev.cultivar.pictures;
 
 import dev.cultivar.data.Fingerprint;
 import dev.cultivar.image.Picture;
+import java.util.Optional;
 
 /// Pictures with their labels, by number from 0, as a source has them: of any size, read or drawn when they are asked for.
 interface PictureRows {
@@ -21,6 +22,11 @@ interface PictureRows {
     ///
     /// @throws dev.cultivar.batch.DataException that says where and why it cannot be read
     Picture picture(int row);
+
+    /// SHA-256 of the weights of the model that draws the pictures; empty where none does.
+    default Optional<String> maker() {
+        return Optional.empty();
+    }
 
     /// Adds what tells whether the pictures are still those that were read before, without reading them: names, sizes, times.
     void identify(Fingerprint fingerprint);

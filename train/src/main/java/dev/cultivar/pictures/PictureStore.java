@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 ///
 /// The file is named by a fingerprint of where the pictures come from (names, sizes, times, or what is drawn) and of the form, so a second
 /// run finds it. Behind a header it holds a key of each picture's values, and then the values.
-public final class PictureStore implements AutoCloseable {
+public final class PictureStore implements StoredPictures, AutoCloseable {
     private static final long MAGIC = 0x31534552_55544349L; // says ICTURES1
     private static final int HEADER = 64;
     private static final int SOME = 256; // pictures that are decoded together
@@ -55,7 +55,7 @@ public final class PictureStore implements AutoCloseable {
         identity.add(shape.height()).add(shape.width()).add(shape.channels()).add(shape.fit().name());
         rows.identify(identity);
         Path file = folder.resolve("pictures-" + identity.hex() + ".bin");
-        long bytes = HEADER + rows.size() * (8L + values(shape));
+        long bytes = HEADER + rows.size() * (8L + StoredPictures.values(shape));
         try {
             Files.createDirectories(folder);
             if (!Files.exists(file) || Files.size(file) != bytes) {
@@ -69,10 +69,6 @@ public final class PictureStore implements AutoCloseable {
             throw new DataException(file + ": the pictures cannot be kept there: " + failure.getMessage() + ". They take "
                     + bytes / 1_000_000 + " MB", failure);
         }
-    }
-
-    private static int values(Shape shape) {
-        return Math.multiplyExact(Math.multiplyExact(shape.height(), shape.width()), shape.channels());
     }
 
     private static PictureStore map(Path file, PictureRows rows, Shape shape) throws IOException {
@@ -168,65 +164,53 @@ public final class PictureStore implements AutoCloseable {
         return key;
     }
 
-    int size() {
+    @Override
+    public String name() {
+        return rows.name();
+    }
+
+    @Override
+    public int size() {
         return rows.size();
     }
 
-    Shape shape() {
+    @Override
+    public Shape shape() {
         return shape;
     }
 
-    PictureRows rows() {
-        return rows;
+    @Override
+    public String label(int row) {
+        return rows.label(row);
     }
 
-    /// SHA-256 of the pictures' keys and labels.
-    String fingerprint() {
+    @Override
+    public String place(int row) {
+        return rows.place(row);
+    }
+
+    /// SHA-256 of the weights of the model that drew the pictures; empty where none did.
+    public Optional<String> maker() {
+        return rows.maker();
+    }
+
+    @Override
+    public String fingerprint() {
         return fingerprint;
     }
 
-    /// Equal for equal pictures.
-    long key(int row) {
+    @Override
+    public long key(int row) {
         return file.get(LONG, HEADER + 8L * row);
     }
 
-    /// Copies a picture's values, height x width x channels.
-    void read(int row, byte[] into) {
-        int values = values(shape);
+    @Override
+    public void read(int row, byte[] into) {
+        int values = StoredPictures.values(shape);
         if (into.length != values) {
             throw new IllegalArgumentException("a picture has " + values + " values, got room for " + into.length);
         }
         MemorySegment.copy(file, ValueLayout.JAVA_BYTE, HEADER + 8L * rows.size() + (long) values * row, into, 0, values);
-    }
-
-    /// A picture, in the form that all have.
-    Picture picture(int row) {
-        byte[] pixels = new byte[values(shape)];
-        read(row, pixels);
-        return new Picture(shape.height(), shape.width(), shape.channels(), pixels);
-    }
-
-    /// Mean and deviation of each channel's values, from 0 to 1, over some rows; a channel that does not vary has deviation 1.
-    double[][] moments(int[] of) {
-        long[] sums = new long[shape.channels()];
-        long[] squares = new long[shape.channels()];
-        byte[] pixels = new byte[values(shape)];
-        for (int row : of) {
-            read(row, pixels);
-            for (int i = 0; i < pixels.length; i++) {
-                long value = pixels[i] & 0xFF;
-                sums[i % shape.channels()] += value;
-                squares[i % shape.channels()] += value * value;
-            }
-        }
-        double count = (double) of.length * shape.height() * shape.width();
-        double[] means = Arrays.stream(sums).mapToDouble(sum -> sum / count / 255).toArray();
-        double[] deviations = new double[means.length];
-        for (int c = 0; c < means.length; c++) {
-            double variance = squares[c] / count / 255 / 255 - means[c] * means[c];
-            deviations[c] = variance > 1e-12 ? Math.sqrt(variance) : 1;
-        }
-        return new double[][] {means, deviations};
     }
 
     /// Unmaps the file; no thread may be reading.

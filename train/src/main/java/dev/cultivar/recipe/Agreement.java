@@ -319,7 +319,8 @@ final class Agreement {
         if (images && recipe.batching().budget() instanceof BatchingRecipe.Budget.Tokens) {
             fail("batching.tokens", "pictures are not made of tokens; give batching.rows instead");
         }
-        if (recipe.data() instanceof DataRecipe.Images(_, _, _, _, _, _, var how)) {
+        if (recipe.data() instanceof DataRecipe.Images of) {
+            PicturesRecipe.Augmentation how = of.augmentation();
             boolean mixes = how.mixup() > 0 || how.cutmix() > 0;
             boolean one = recipe.turns().size() == 1 && recipe.turns().getFirst().objective() instanceof ObjectiveRecipe.Classification;
             if (mixes && !one) {

@@ -3,6 +3,7 @@ package dev.cultivar.recipe;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /// What is learned from and measured on.
@@ -47,6 +48,8 @@ public sealed interface DataRecipe {
     /// @param shape         the form that all are brought into
     /// @param normalization what is done to their values
     /// @param augmentation  how training pictures are changed
+    /// @param added         more pictures to learn from, which `rows` does not count and which are never measured on; their labels are of the
+    ///                      classes that `train` has
     record Images(
             PicturesRecipe.Source train,
             PicturesRecipe.Held validation,
@@ -54,8 +57,25 @@ public sealed interface DataRecipe {
             int rows,
             PicturesRecipe.Shape shape,
             PicturesRecipe.Normalization normalization,
-            PicturesRecipe.Augmentation augmentation)
-            implements DataRecipe {}
+            PicturesRecipe.Augmentation augmentation,
+            List<PicturesRecipe.Source> added)
+            implements DataRecipe {
+        public Images {
+            added = List.copyOf(added);
+        }
+
+        /// Without more pictures to learn from.
+        public Images(
+                PicturesRecipe.Source train,
+                PicturesRecipe.Held validation,
+                PicturesRecipe.Held test,
+                int rows,
+                PicturesRecipe.Shape shape,
+                PicturesRecipe.Normalization normalization,
+                PicturesRecipe.Augmentation augmentation) {
+            this(train, validation, test, rows, shape, normalization, augmentation, List.of());
+        }
+    }
 
     /// A source of batches that an extension builds: an environment, a generator, a reader of another format.
     record Custom(String name, Parameters parameters) implements DataRecipe {}

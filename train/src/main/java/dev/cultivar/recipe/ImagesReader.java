@@ -30,7 +30,9 @@ final class ImagesReader {
         PicturesRecipe.Normalization normalization = keys.have(
                 "normalize", "map", "backbone", node -> normalization(node, shape.channels()));
         PicturesRecipe.Augmentation augmentation = keys.have("augment", "map or none", "none", ImagesReader::augmentation);
-        return new DataRecipe.Images(train, validation, test, rows, shape, normalization, augmentation);
+        List<PicturesRecipe.Source> added = keys.have("added", "list of maps", "[]", node ->
+                node.items().stream().map(item -> item.map(ImagesReader::source)).toList());
+        return new DataRecipe.Images(train, validation, test, rows, shape, normalization, augmentation, added);
     }
 
     private static int channels(Keys keys) {
@@ -64,6 +66,10 @@ final class ImagesReader {
                 new Kind<>("glyphs", keys -> new PicturesRecipe.Source.Glyphs(
                         keys.need("glyphs", "one of " + String.join(", ", ALPHABETS), "", "", node ->
                                 PicturesRecipe.Alphabet.valueOf(node.word(ALPHABETS).toUpperCase(Locale.ROOT))),
+                        keys.count("rows", 10_000, Range.countFrom(1)),
+                        keys.whole("seed", 17, Range.ANY_LONG))),
+                new Kind<>("generator", keys -> new PicturesRecipe.Source.Generator(
+                        keys.name("generator"),
                         keys.count("rows", 10_000, Range.countFrom(1)),
                         keys.whole("seed", 17, Range.ANY_LONG))));
     }

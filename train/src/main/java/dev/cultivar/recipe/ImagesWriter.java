@@ -23,7 +23,8 @@ final class ImagesWriter {
                             .numbers("mean", means.stream().mapToDouble(Double::doubleValue).toArray())
                             .numbers("deviation", deviations.stream().mapToDouble(Double::doubleValue).toArray());
                 })
-                .put("augment", augmentation(images.augmentation()));
+                .put("augment", augmentation(images.augmentation()))
+                .list("added", images.added().stream().map(ImagesWriter::source).toList());
     }
 
     private static Entries source(PicturesRecipe.Source source) {
@@ -45,6 +46,8 @@ final class ImagesWriter {
                     .whole("channels", pixels.channels());
             case PicturesRecipe.Source.Glyphs(var alphabet, int rows, long seed) ->
                 Entries.of().word("glyphs", alphabet).whole("rows", rows).whole("seed", seed);
+            case PicturesRecipe.Source.Generator(String model, int rows, long seed) ->
+                Entries.of().text("generator", model).whole("rows", rows).whole("seed", seed);
         };
     }
 

@@ -42,6 +42,13 @@ public final class PicturesRecipe {
         /// @param rows     how many
         /// @param seed     of the draws: other seeds are other pictures
         record Glyphs(Alphabet alphabet, int rows, long seed) implements Source {}
+
+        /// Pictures that a trained model draws: the generator of a GAN, or the decoder of a VAE. Of one that draws classes they are of each in turn.
+        ///
+        /// @param model a run folder, a checkpoint, or a name that is resolved to one
+        /// @param rows  how many
+        /// @param seed  of the draws: other seeds are other pictures
+        record Generator(String model, int rows, long seed) implements Source {}
     }
 
     /// What is drawn.

@@ -55,7 +55,7 @@ final class ImagesReading implements AutoCloseable {
         this.recipe = recipe;
         this.images = images;
         objective = recipe.turns().getLast().objective();
-        parts = PictureParts.open(images, recipe.seed(), !(objective instanceof ObjectiveRecipe.Regression), cache);
+        parts = parts(recipe, images, !(objective instanceof ObjectiveRecipe.Regression), cache);
         try {
             targets = targets(checkpoint);
             facts = facts(checkpoint);
@@ -79,9 +79,13 @@ final class ImagesReading implements AutoCloseable {
 
     /// All parts, looked at.
     static Audit audit(Recipe recipe, DataRecipe.Images images, Path cache) {
-        try (var parts = PictureParts.open(images, recipe.seed(), true, cache)) {
+        try (var parts = parts(recipe, images, true, cache)) {
             return new PictureAuditor(parts).audit();
         }
+    }
+
+    private static PictureParts parts(Recipe recipe, DataRecipe.Images images, boolean labels, Path cache) {
+        return PictureParts.open(images, recipe.seed(), labels, cache, OpenedMaker::open, new LabelNeeds(recipe.turns()));
     }
 
     /// The checkpoint whose classifier is to be kept, if there is one.
@@ -98,17 +102,16 @@ final class ImagesReading implements AutoCloseable {
 
     /// What a picture's label means to the objective.
     private Targets targets(Optional<Path> checkpoint) {
-        PicturePart train = parts.train();
-        return switch (objective) {
-            case ObjectiveRecipe.Regression _ -> new Targets.Value();
-            case ObjectiveRecipe.MultiLabel many ->
-                    new Targets.ManyClasses(as(Targets.ManyClasses.names(train, many.separator()), checkpoint), many.separator());
-            case ObjectiveRecipe.Ordinal ordinal when !ordinal.order().isEmpty() -> Targets.of(as(Labels.inOrder(ordinal.order()), checkpoint));
-            default -> {
-                Labels found = Labels.of(train);
-                yield found.size() == 0 ? Targets.of(Labels.none()) : Targets.of(as(found, checkpoint));
-            }
-        };
+        if (objective instanceof ObjectiveRecipe.Regression) {
+            return new Targets.Value();
+        }
+        var needs = new LabelNeeds(recipe.turns());
+        if (!needs.any() && !parts.added().stream().allMatch(part -> needs.agree(parts.train(), part))) {
+            return Targets.of(Labels.none()); // nothing learns from labels, and those of the parts do not agree
+        }
+        Labels found = needs.known(parts.train());
+        Labels known = found.size() == 0 ? found : as(found, checkpoint);
+        return objective instanceof ObjectiveRecipe.MultiLabel many ? new Targets.ManyClasses(known, many.separator()) : Targets.of(known);
     }
 
     /// The labels in the order of a classifier that is kept.
@@ -170,13 +173,14 @@ final class ImagesReading implements AutoCloseable {
     Material material(Function<BatchMaker, Iterable<Batch>> measured) {
         SequencedMap<String, String> fingerprints = new LinkedHashMap<>();
         SequencedMap<String, Iterable<Batch>> tasks = new LinkedHashMap<>();
-        PictureBatches train = batches(parts.train(), images.augmentation(), Optional.of(parts.rest()));
-        fingerprints.put(TRAIN, parts.train().fingerprint());
+        PictureBatches train = batches(parts.learned(), images.augmentation(), Optional.of(parts.rest()));
+        fingerprints.put(TRAIN, parts.learned().fingerprint());
         for (String name : recipe.evaluate().tasks()) {
             PicturePart part = held(name);
             tasks.put(name, measured.apply(batches(part, PicturesRecipe.Augmentation.NONE, Optional.empty())));
             fingerprints.put(name, part.fingerprint());
         }
+        fingerprints.putAll(parts.makers());
         var feed = new EpochFeed(train, recipe.batching().budget(), recipe.seed(), recipe.batching().loaders());
         return new Material(
                 new FeedSource(feed, tasks),

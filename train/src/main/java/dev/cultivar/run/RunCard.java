@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes a run's model card, `README.md`: what the folder tells, and where a person has to add what it cannot know.
 final class RunCard {
@@ -157,17 +158,24 @@ final class RunCard {
                 case DataRecipe.Source.Zoo zoo -> zoo.name() + ", " + zoo.part();
                 case DataRecipe.Source.Corpus corpus -> "a corpus of " + corpus.corpus().sources().size() + " sources";
             };
-            case DataRecipe.Images images -> switch (images.train()) {
-                case PicturesRecipe.Source.Folder(var path) -> "pictures in " + path.getFileName();
-                case PicturesRecipe.Source.Table table -> "pictures named by " + table.path().getFileName();
-                case PicturesRecipe.Source.Idx(var pictures, _) -> String.valueOf(pictures.getFileName());
-                case PicturesRecipe.Source.Pixels pixels -> String.valueOf(pixels.path().getFileName());
-                case PicturesRecipe.Source.Glyphs glyphs -> glyphs.rows() + " drawn " + glyphs.alphabet().name().toLowerCase(Locale.ROOT);
-            };
+            case DataRecipe.Images images -> Stream.concat(Stream.of(images.train()), images.added().stream())
+                    .map(RunCard::pictures)
+                    .collect(Collectors.joining(", and "));
             case DataRecipe.Tasks tasks -> tasks.tasks().entrySet().stream()
                     .map(task -> task.getKey() + ": " + data(task.getValue()))
                     .collect(Collectors.joining("; "));
             case DataRecipe.Custom custom -> "the source " + custom.name() + " of an extension";
+        };
+    }
+
+    private static String pictures(PicturesRecipe.Source source) {
+        return switch (source) {
+            case PicturesRecipe.Source.Folder(var path) -> "pictures in " + path.getFileName();
+            case PicturesRecipe.Source.Table table -> "pictures named by " + table.path().getFileName();
+            case PicturesRecipe.Source.Idx(var pictures, _) -> String.valueOf(pictures.getFileName());
+            case PicturesRecipe.Source.Pixels pixels -> String.valueOf(pixels.path().getFileName());
+            case PicturesRecipe.Source.Glyphs glyphs -> glyphs.rows() + " drawn " + glyphs.alphabet().name().toLowerCase(Locale.ROOT);
+            case PicturesRecipe.Source.Generator generator -> generator.rows() + " pictures drawn by " + generator.model();
         };
     }
 }

@@ -61,7 +61,8 @@ record DrawnPictures(Random random) {
                         share(), 90 * share(), share(), 60 * share(), share(), share(), share(), share(), share(), random.nextBoolean() ? share() : 0, 0);
         return new DataRecipe.Images(
                 source(), held(), new PicturesRecipe.Held.Apart(source()), random.nextInt(3) * count(),
-                new PicturesRecipe.Shape(count(), count(), channels, one(PicturesRecipe.Fit.values())), normalization, augmentation);
+                new PicturesRecipe.Shape(count(), count(), channels, one(PicturesRecipe.Fit.values())), normalization, augmentation,
+                random.nextBoolean() ? List.of() : List.of(source(), source()));
     }
 
     private List<Double> numbers(int many) {
@@ -78,6 +79,7 @@ record DrawnPictures(Random random) {
                 new PicturesRecipe.Source.Table(Path.of("a.csv"), "x = 'y: {z}'", "file: name", ""),
                 new PicturesRecipe.Source.Idx(Path.of("a.gz"), Path.of("")),
                 new PicturesRecipe.Source.Pixels(Path.of("p.csv"), "", "digit", count(), count(), one(List.of(1, 3))),
-                new PicturesRecipe.Source.Glyphs(one(PicturesRecipe.Alphabet.values()), count(), random.nextLong())));
+                new PicturesRecipe.Source.Glyphs(one(PicturesRecipe.Alphabet.values()), count(), random.nextLong()),
+                new PicturesRecipe.Source.Generator("runs/gan #1", count(), random.nextLong())));
     }
 }

@@ -52,7 +52,7 @@ class RecipeWriterTest {
                     paths(value, deeper, paths);
                 }
             });
-            case Yaml.Sequence sequence when path.equals("turns") || path.endsWith(".corpus") || path.endsWith(".clean") ->
+            case Yaml.Sequence sequence when path.equals("turns") || path.equals("data.added") || path.endsWith(".corpus") || path.endsWith(".clean") ->
                 sequence.items().forEach(item -> paths(item, path + ".*", paths));
             default -> { }
         }
