@@ -46,6 +46,11 @@ public record Audit(List<Part> parts, List<LabelCount> labels, List<Finding> fin
         return new Audit(parts, whole, findings, samples);
     }
 
+    /// The same with more findings.
+    public Audit with(List<Finding> more) {
+        return new Audit(parts, labels, Stream.concat(findings.stream(), more.stream()).sorted(Comparator.comparing(Finding::severity)).toList(), samples);
+    }
+
     /// Whether a finding is an error: `audit` then exits with 1, and a strict recipe does not train.
     public boolean failed() {
         return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);

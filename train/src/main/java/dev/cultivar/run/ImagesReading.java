@@ -80,7 +80,7 @@ final class ImagesReading implements AutoCloseable {
     /// All parts, looked at.
     static Audit audit(Recipe recipe, DataRecipe.Images images, Path cache) {
         try (var parts = parts(recipe, images, true, cache)) {
-            return new PictureAuditor(parts).audit();
+            return new PictureAuditor(parts).audit().with(new GeneratorAudit(images, parts, cache).findings());
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cultivar.batch.DataException;
 import dev.cultivar.checkpoint.MetricsFile;
 import dev.cultivar.checkpoint.RunFiles;
+import dev.cultivar.data.Audit;
 import dev.cultivar.format.CheckpointException;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.Sha256;
@@ -152,11 +153,28 @@ class GeneratedPicturesTest {
     }
 
     @Test
+    void theAuditFindsHeldOutPicturesThatAGeneratorHasSeen() {
+        Path honest = generator("honest", pictures, true);
+        Path cache = temporary.resolve("shared");
+        Audit audit = Audits.of(Drawings.recipe(pictures, added(honest, 10)), cache).rows().orElseThrow();
+        assertThat(audit.failed()).isFalse();
+        assertThat(audit.findings()).extracting(Audit.Finding::message).noneMatch(message -> message.startsWith("generator"));
+
+        Path seen = generator("seen", pictures, true, "data.validation=none");
+        audit = Audits.of(Drawings.recipe(pictures, added(seen, 10)), cache).rows().orElseThrow();
+        assertThat(audit.failed()).isTrue();
+        assertThat(audit.findings()).extracting(Audit.Finding::message)
+                .anyMatch(message -> message.startsWith("validation: 12 of 12 pictures are among those that the generator " + seen + " has learned from"));
+    }
+
+    @Test
     void aGeneratorMayBeAllThereIsToLearnFrom() {
         Path generator = generator("vae", pictures, true);
         Path run = run("run", Drawings.recipe(
                 pictures, "data.train={generator: '" + generator + "', rows: 40}", "data.validation={folder: '" + pictures + "'}", "horizon={epochs: 1}"));
         assertThat(steps(run)).isEqualTo(40 / 8);
+        Audit audit = Audits.of(Measured.recipe(run), temporary.resolve("shared")).rows().orElseThrow();
+        assertThat(audit.findings()).extracting(Audit.Finding::message).anyMatch(message -> message.startsWith("generator " + generator));
     }
 
     @Test
