@@ -133,6 +133,20 @@ public final class PicturesRecipe {
             int views) {
         public static final Augmentation NONE = new Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+        /// Pictures that are moved, turned and made larger or smaller, and nothing else.
+        ///
+        /// @param shift  the most that one is moved, as a share of its sides
+        /// @param rotate the most that it is turned, in degrees
+        /// @param scale  the most that it grows or shrinks, as a share
+        public static Augmentation affine(double shift, double rotate, double scale) {
+            return new Augmentation(shift, rotate, scale, 0, 0, 0, 0, 0, 0, 0, 0);
+        }
+
+        /// The same, and left and right change places with that chance.
+        public Augmentation flipped(double chance) {
+            return new Augmentation(shift, rotate, scale, shear, chance, brightness, contrast, erase, mixup, cutmix, views);
+        }
+
         /// Whether nothing is changed.
         public boolean isNone() {
             return equals(NONE);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Builds recipes in Java: what is left out has the default that a recipe file has, and what a file has to say (optimizer, horizon,
@@ -64,6 +65,30 @@ public final class Recipes {
                 new BackboneRecipe.Pretrained(model.toString(), BackboneRecipe.Weights.PRETRAINED),
                 new TokenizerRecipe.OfBackbone(),
                 new ObjectiveRecipe.Classification(ObjectiveRecipe.Pooling.CLS, 0, ObjectiveRecipe.Head.AUTO));
+    }
+
+    /// Classification of pictures with a new network; see [PictureRecipes] for other objectives.
+    public static PictureRecipes pictures(String name, BackboneRecipe.Vision backbone) {
+        return ofPictures(name, backbone);
+    }
+
+    /// Classification of pictures on top of a checkpoint.
+    ///
+    /// @param model a run folder, a checkpoint, or a Hugging Face folder
+    public static PictureRecipes pictures(String name, Path model) {
+        return ofPictures(name, new BackboneRecipe.Pretrained(model.toString(), BackboneRecipe.Weights.PRETRAINED));
+    }
+
+    private static PictureRecipes ofPictures(String name, BackboneRecipe backbone) {
+        var objective = new ObjectiveRecipe.Classification(ObjectiveRecipe.Pooling.CLS, 0, ObjectiveRecipe.Head.AUTO);
+        return new PictureRecipes(new Recipes(name, backbone, new TokenizerRecipe.None(), objective));
+    }
+
+    /// A convolutional network by its most telling numbers: filters of 5 x 5, and pooling by 4 behind the last block.
+    ///
+    /// @param filters of each block
+    public static BackboneRecipe.Cnn cnn(int... filters) {
+        return new BackboneRecipe.Cnn(IntStream.of(filters).boxed().toList(), 5, 4, BackboneRecipe.Pools.LAST);
     }
 
     /// Several tasks on top of one checkpoint; name each with [#task].
@@ -317,12 +342,20 @@ public final class Recipes {
         Stream<String> measured = tasks.isEmpty()
                 ? measured("", new DataRecipe.Rows(train, validation, test, also, columns))
                 : tasks.entrySet().stream().flatMap(task -> measured(task.getKey() + ".", task.getValue()));
+        return build(
+                tasks.isEmpty() ? new DataRecipe.Rows(train, validation, test, also, columns) : new DataRecipe.Tasks(tasks, 1), measured.toList());
+    }
+
+    /// The recipe over other data, checked.
+    ///
+    /// @param measured what the model is measured on
+    Recipe build(DataRecipe data, List<String> measured) {
         return RecipeReader.checked(new Recipe(
                 name,
                 seed,
                 backbone,
                 tokenizer,
-                tasks.isEmpty() ? new DataRecipe.Rows(train, validation, test, also, columns) : new DataRecipe.Tasks(tasks, 1),
+                data,
                 List.of(new TurnRecipe(
                         TurnRecipe.MAIN, 1, List.of(), tasks.isEmpty() ? objective : new ObjectiveRecipe.Tasks(objectives, weights), optimizer, schedule, new ClippingRecipe.Norm(1))),
                 strategy,
@@ -330,7 +363,7 @@ public final class Recipes {
                 batching,
                 new EvaluateRecipe(
                         new Every.Epochs(1),
-                        measured.toList(),
+                        measured,
                         !also.isEmpty()),
                 stopping,
                 new CheckpointRecipe(new Every.Epochs(1), 2),
