@@ -101,8 +101,8 @@ public record CopyAudit(String checkpoint, int samples, int training, int of, St
         if (!(recipe.data() instanceof DataRecipe.Images images)) {
             throw new RecipeException(run + ": its data are not of kind images, so there are no pictures that it may have copied");
         }
-        try (var parts = PictureParts.open(images, recipe.seed(), true, cache)) {
-            return of(run, parts.train(), name(parts), heldOut(parts), judge);
+        try (var parts = ImagesReading.parts(recipe, images, true, cache)) {
+            return of(run, parts.learned(), name(parts), heldOut(parts), judge);
         }
     }
 
@@ -124,9 +124,9 @@ public record CopyAudit(String checkpoint, int samples, int training, int of, St
 
     /// Audits a run at its end, and keeps what was found in its folder: the sheets of the nearest, and then the figures.
     static CopyAudit keep(RunFiles run, Recipe recipe, DataRecipe.Images images, Path cache, Optional<PictureJudge> judge) {
-        try (var parts = PictureParts.open(images, recipe.seed(), true, cache)) {
+        try (var parts = ImagesReading.parts(recipe, images, true, cache)) {
             Path checkpoint = Models.find(run.root().toString());
-            CopySearch search = search(checkpoint, parts.train(), heldOut(parts), judge);
+            CopySearch search = search(checkpoint, parts.learned(), heldOut(parts), judge);
             CopyAudit audit = search.audit(String.valueOf(checkpoint.getFileName()), name(parts));
             boolean pairs = RecipeReader.read(run.recipe(), List.of()).report().examples(); // the report goes by it, too
             for (Space space : audit.spaces()) {

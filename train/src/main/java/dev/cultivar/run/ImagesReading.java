@@ -84,7 +84,10 @@ final class ImagesReading implements AutoCloseable {
         }
     }
 
-    private static PictureParts parts(Recipe recipe, DataRecipe.Images images, boolean labels, Path cache) {
+    /// The pictures of a recipe.
+    ///
+    /// @param labels whether each class is dealt out evenly
+    static PictureParts parts(Recipe recipe, DataRecipe.Images images, boolean labels, Path cache) {
         return PictureParts.open(images, recipe.seed(), labels, cache, OpenedMaker::open, new LabelNeeds(recipe.turns()));
     }
 

@@ -141,6 +141,8 @@ class GeneratedPicturesTest {
         Path run = run("run", Drawings.recipe(
                 pictures, added(plain, 8), "objective=" + objective, "backbone={kind: mlp, hidden: [8]}", "data.normalize=none", "horizon={epochs: 1}"));
         assertThat(steps(run)).isEqualTo((48 + 8) / 8);
+        CopyAudit.stored(run).ifPresent(audit -> assertThat(audit.training()).as("added ones may be copied, too").isEqualTo(48 + 8));
+        assertThat(CopyAudit.stored(run).isPresent()).isEqualTo(objective.contains("vae"));
     }
 
     /// The added are labelled rows beside those of `data.rows`; what is learned from without labels is the rest of the training pictures, as before.
