@@ -1,5 +1,6 @@
 package dev.cultivar.study;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.Optional;
 ///
 /// @param name      as run folders and `--json` call it; no two of a study's alike
 /// @param title     for people
-/// @param before    the stage before the labelled one, whose run is the labelled stage's `backbone.model`; empty for none
+/// @param before    the stage before the labelled one, which its run goes on from; empty for none
 /// @param recipe    of the labelled stage
 /// @param overrides of that recipe, beside the seed, the pictures and how many of them are labelled, which the study gives
 /// @param charted   whether it is a curve of the report's charts
@@ -28,6 +29,11 @@ record Contender(String name, String title, Optional<Stage> before, String recip
         return new Contender(name, title, Optional.empty(), recipe, overrides, true);
     }
 
+    /// The same after a stage.
+    Contender after(Stage stage) {
+        return new Contender(name, title, Optional.of(stage), recipe, overrides, charted);
+    }
+
     /// What comes before the labels. Those of one name are one run, whatever the number of labels.
     ///
     /// @param name      of its run, beside the network's
@@ -35,9 +41,15 @@ record Contender(String name, String title, Optional<Stage> before, String recip
     /// @param recipe    that trains it
     /// @param overrides of that recipe
     /// @param pictures  which it learns from
-    record Stage(String name, String title, String recipe, List<String> overrides, Pictures pictures) {
+    /// @param drawn     how many pictures it draws for the labelled stage; 0 where it hands its network on instead, as `backbone.model`
+    record Stage(String name, String title, String recipe, List<String> overrides, Pictures pictures, int drawn) {
         Stage {
             overrides = List.copyOf(overrides);
+        }
+
+        /// One that hands its network on.
+        Stage(String name, String title, String recipe, List<String> overrides, Pictures pictures) {
+            this(name, title, recipe, overrides, pictures, 0);
         }
 
         /// What a stage learns from.
@@ -45,12 +57,25 @@ record Contender(String name, String title, Optional<Stage> before, String recip
             /// Others than the study's: one run will do for all seeds.
             OTHERS,
             /// The study's own, of which it looks at no label and at no picture that is held out. Each seed holds others out, so each has a run.
-            OWN
+            OWN,
+            /// Those of the study's own that are labelled, with their labels. Each seed and each count of labels has a run.
+            LABELLED
         }
 
         /// The run's name.
-        String run(Network network, int seed) {
-            return "pretrain-" + (name.isEmpty() ? "" : name + "-") + network.name() + (pictures == Pictures.OWN ? "-" + seed : "");
+        String run(Network network, int labels, int seed) {
+            return "pretrain-" + (name.isEmpty() ? "" : name + "-") + network.name() + switch (pictures) {
+                case OTHERS -> "";
+                case OWN -> "-" + seed;
+                case LABELLED -> "-" + labels + "-" + seed;
+            };
+        }
+
+        /// What of its run goes into the labelled stage's recipe.
+        String handedOn(Path run) {
+            return drawn == 0
+                    ? "backbone.model=" + run
+                    : "data.added=[{generator: '" + run.toString().replace("'", "''") + "', rows: " + drawn + "}]";
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.cultivar.evaluate.PairedDifference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// How the contenders of a study over label counts did.
@@ -20,9 +21,16 @@ record LabelRows(List<Row> all) {
     ///
     /// @param right     of each test picture of each seed, whether it was read rightly
     /// @param scores    accuracy of each seed
+    /// @param copies    of each seed, the share of the pictures that were drawn for it that are as near to a training picture as a copy; none where
+    ///                  none were drawn
     /// @param seconds   an epoch of training took, the mean over seeds
     /// @param trainable numbers that moved
-    record Row(Network network, int labels, Contender contender, boolean[] right, List<Double> scores, double seconds, long trainable) {
+    record Row(Network network, int labels, Contender contender, boolean[] right, List<Double> scores, List<Metric> copies, double seconds, long trainable) {
+
+        /// One for which nothing was drawn.
+        Row(Network network, int labels, Contender contender, boolean[] right, List<Double> scores, double seconds, long trainable) {
+            this(network, labels, contender, right, scores, List.of(), seconds, trainable);
+        }
 
         /// Over all test pictures; of one seed with Wilson's interval, of several with Student's over seeds.
         Metric accuracy() {
@@ -31,6 +39,12 @@ record LabelRows(List<Row> all) {
                 hits += each ? 1 : 0;
             }
             return scores.size() == 1 ? Metric.share("accuracy", hits, right.length) : overSeeds("accuracy", scores);
+        }
+
+        /// What of the pictures that were drawn for it is as near to a training picture as a copy; empty where none were drawn.
+        Optional<Metric> copied() {
+            return copies.isEmpty() ? Optional.empty()
+                    : Optional.of(copies.size() == 1 ? copies.getFirst() : overSeeds("as_near_as_a_copy", copies.stream().map(Metric::value).toList()));
         }
 
         /// How a sentence about it begins.

@@ -1,11 +1,13 @@
 package dev.cultivar.study;
 
 import dev.cultivar.batch.Task;
+import dev.cultivar.evaluate.Metric;
 import dev.cultivar.format.JsonFiles;
 import dev.cultivar.loop.Event;
 import dev.cultivar.objective.Answers;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
+import dev.cultivar.run.CopyAudit;
 import dev.cultivar.run.Extensions;
 import dev.cultivar.run.Measured;
 import dev.cultivar.run.TrainingRun;
@@ -196,7 +198,7 @@ public final class LabelStudy {
         each((network, labels, contender) -> {
             contender.before().ifPresent(stage -> {
                 recipes.add(stage.recipe());
-                recipe(stage.recipe(), overrides(stage, 1));
+                recipe(stage.recipe(), overrides(stage, labels, 1));
             });
             recipes.add(contender.recipe());
             recipe(contender.recipe(), overrides(network, labels, contender, 1));
@@ -210,9 +212,11 @@ public final class LabelStudy {
     private void shared() {
         SequencedMap<String, Runnable> runs = new LinkedHashMap<>();
         each((network, labels, contender) -> contender.before().filter(stage -> stage.pictures() == Stage.Pictures.OTHERS).ifPresent(stage ->
-                runs.putIfAbsent(stage.run(network, 1), () -> {
+                runs.putIfAbsent(stage.run(network, labels, 1), () -> {
                     watcher.said().accept("pretraining " + network.name() + " on " + stage.title());
-                    study.train(recipe(stage.recipe(), overrides(stage, 1)), request(stage.run(network, 1)).watchedBy(watcher.pretraining()));
+                    study.train(
+                            recipe(stage.recipe(), overrides(stage, labels, 1)),
+                            request(stage.run(network, labels, 1)).watchedBy(watcher.pretraining()));
                 })));
         runs.values().forEach(Runnable::run);
     }
@@ -220,23 +224,26 @@ public final class LabelStudy {
     /// The stages that each seed has of its own.
     private void own() {
         SequencedMap<String, Runnable> runs = new LinkedHashMap<>();
-        each((network, labels, contender) -> contender.before().filter(stage -> stage.pictures() == Stage.Pictures.OWN).ifPresent(stage ->
-                seeds().forEach(seed -> runs.putIfAbsent(stage.run(network, seed), () -> pretrain(stage, network, seed)))));
+        each((network, labels, contender) -> contender.before().filter(stage -> stage.pictures() != Stage.Pictures.OTHERS).ifPresent(stage ->
+                seeds().forEach(seed -> runs.putIfAbsent(stage.run(network, labels, seed), () -> pretrain(stage, network, labels, seed)))));
         atOnce(runs.values().stream());
     }
 
-    private List<String> overrides(Stage stage, int seed) {
+    private List<String> overrides(Stage stage, int labels, int seed) {
         List<String> overrides = new ArrayList<>();
-        if (stage.pictures() == Stage.Pictures.OWN) {
+        if (stage.pictures() != Stage.Pictures.OTHERS) {
             overrides.addAll(List.of("seed=" + seed, ONE_THREAD));
+        }
+        if (stage.pictures() == Stage.Pictures.LABELLED) {
+            overrides.add("data.rows=" + labels);
         }
         overrides.addAll(stage.overrides());
         return overrides;
     }
 
-    private void pretrain(Stage stage, Network network, int seed) {
-        String run = stage.run(network, seed);
-        study.train(recipe(stage.recipe(), overrides(stage, seed)), request(run));
+    private void pretrain(Stage stage, Network network, int labels, int seed) {
+        String run = stage.run(network, labels, seed);
+        study.train(recipe(stage.recipe(), overrides(stage, labels, seed)), request(run));
         watcher.said().accept("%-5s pretrained: %s, seed %d, %.0f s".formatted(
                 network.name(), stage.title(), seed, Comparison.number(study.outcome(run), "seconds")));
     }
@@ -272,7 +279,7 @@ public final class LabelStudy {
 
     private List<String> overrides(Network network, int labels, Contender contender, int seed) {
         List<String> overrides = new ArrayList<>(List.of("seed=" + seed, "data.rows=" + labels, ONE_THREAD));
-        contender.before().ifPresent(stage -> overrides.add("backbone.model=" + study.run(stage.run(network, seed))));
+        contender.before().ifPresent(stage -> overrides.add(stage.handedOn(study.run(stage.run(network, labels, seed)))));
         overrides.addAll(contender.overrides());
         return overrides;
     }
@@ -309,21 +316,32 @@ public final class LabelStudy {
     private Row row(Network network, int labels, Contender contender) {
         List<Double> scores = new ArrayList<>();
         List<Boolean> right = new ArrayList<>();
+        List<Metric> copies = new ArrayList<>();
         double seconds = 0;
         long trainable = 0;
+        int epoch = labels + contender.before().map(Stage::drawn).orElse(0);
         for (int seed = 1; seed <= settings.seeds(); seed++) {
             String name = run(network, labels, contender, seed);
             Map<String, @Nullable Object> measured = measured(name);
             scores.add(Comparison.number(measured, "accuracy"));
             right.addAll(right(measured));
+            copies(network, labels, contender, seed).ifPresent(copies::add);
             Map<String, @Nullable Object> outcome = study.outcome(name);
-            seconds += Comparison.number(outcome, "seconds") * labels / Comparison.number(outcome, "tokens") / settings.seeds();
+            seconds += Comparison.number(outcome, "seconds") * epoch / Comparison.number(outcome, "tokens") / settings.seeds();
             trainable = (long) Comparison.number(outcome, "trainable_parameters");
         }
         boolean[] flags = new boolean[right.size()];
         for (int i = 0; i < flags.length; i++) {
             flags[i] = right.get(i);
         }
-        return new Row(network, labels, contender, flags, scores, seconds, trainable);
+        return new Row(network, labels, contender, flags, scores, copies, seconds, trainable);
+    }
+
+    /// The share of what was drawn for a run that is as near to a training picture as a copy.
+    private Optional<Metric> copies(Network network, int labels, Contender contender, int seed) {
+        return contender.before()
+                .filter(stage -> stage.drawn() > 0)
+                .flatMap(stage -> CopyAudit.stored(study.run(stage.run(network, labels, seed))))
+                .map(audit -> audit.pixels().scores().near());
     }
 }

@@ -26,21 +26,29 @@ public final class LabelTable {
 
     /// The same on a terminal and in the report.
     public Block.Table table() {
-        List<Column> columns = List.of(
+        List<Column> columns = new ArrayList<>(List.of(
                 Column.left("network"), Column.right("labels"), Column.left("training"), Column.right("accuracy"), Column.right("trainable"),
-                Column.right("s an epoch"));
+                Column.right("s an epoch")));
+        boolean draws = rows.all().stream().anyMatch(row -> row.copied().isPresent());
+        if (draws) {
+            columns.add(Column.right("copies"));
+        }
         List<List<Cell>> cells = new ArrayList<>();
         for (Row row : rows.all()) {
             double best = rows.beside(row).stream().mapToDouble(each -> each.accuracy().value()).max().orElseThrow();
             Metric accuracy = row.accuracy();
             Cell cell = Cell.metric(accuracy, 3);
-            cells.add(List.of(
+            List<Cell> line = new ArrayList<>(List.of(
                     Cell.of(row.network().name()),
                     Cell.count(row.labels()),
                     Cell.of(row.contender().title()),
                     accuracy.value() == best ? cell.asBest() : cell,
                     Cell.count(row.trainable()),
                     Cell.number(row.seconds(), 2)));
+            if (draws) {
+                line.add(row.copied().map(share -> Cell.metric(share, 3)).orElseGet(() -> Cell.of("")));
+            }
+            cells.add(line);
         }
         return new Block.Table(topic.title(), columns, cells, note());
     }
@@ -67,6 +75,7 @@ public final class LabelTable {
             json.put("labels", row.labels());
             json.put("training", row.contender().name());
             json.put("accuracy", row.accuracy().json());
+            row.copied().ifPresent(share -> json.put("copies", share.json()));
             json.put("seconds_an_epoch", row.seconds());
             json.put("trainable_parameters", row.trainable());
             all.add(json);

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// The studies over label counts that there are.
 final class Topics {
-    static final List<Topic> ALL = List.of(new PretrainedOnDrawings(), new PretrainedWithoutLabels(), new SemiSupervised(), new GenerativeClassifier());
+    static final List<Topic> ALL = List.of(
+            new PretrainedOnDrawings(), new PretrainedWithoutLabels(), new SemiSupervised(), new GenerativeClassifier(), new GenerativeAugmentation());
 
     private Topics() {}
 
