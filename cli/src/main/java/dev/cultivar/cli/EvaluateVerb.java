@@ -1,6 +1,7 @@
 package dev.cultivar.cli;
 
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,12 +19,18 @@ final class EvaluateVerb implements Verb {
             description = "What to measure on; may be given several times. Default: what the recipe's own evaluation says.")
     private List<String> tasks = List.of();
 
+    @Option(
+            names = "--judge",
+            paramLabel = "CLASSIFIER",
+            description = "Of a model that draws pictures: a run or checkpoint of a classifier of pictures, by whose features they are compared with held-out ones.")
+    private Optional<String> judge = Optional.empty();
+
     @Mixin
     private final ExtensionsOption extensions = new ExtensionsOption();
 
 
     @Override
     public Work work() {
-        return new EvaluateWork(run, tasks, extensions.jars());
+        return new EvaluateWork(run, tasks, judge, extensions.jars());
     }
 }

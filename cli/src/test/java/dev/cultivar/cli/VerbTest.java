@@ -88,7 +88,7 @@ class VerbTest {
     void others() {
         assertThat(work("audit", "r.yaml", "a=b")).isEqualTo(new AuditWork(Path.of("r.yaml"), List.of("a=b")));
         assertThat(work("evaluate", "run", "--task", "test"))
-                .isEqualTo(new EvaluateWork("run", List.of("test"), List.of()));
+                .isEqualTo(new EvaluateWork("run", List.of("test"), Optional.empty(), List.of()));
         assertThat(work("verify", "a", "b")).isEqualTo(new VerifyWork(List.of(Path.of("a"), Path.of("b"))));
         assertThat(work("inspect", "run")).isEqualTo(new InspectWork("run"));
         assertThat(work("report", "run")).isEqualTo(new ReportWork(Path.of("run"), Optional.empty(), false, List.of(), List.of()));

@@ -340,6 +340,13 @@ final class Agreement {
         if (root.reading().sound("evaluate") && recipe.evaluate().first() && recipe.evaluate().tasks().isEmpty()) {
             fail("evaluate.first", "evaluate.first needs something to measure on; name it in evaluate.tasks");
         }
+        if (root.reading().sound("evaluate") && !recipe.evaluate().judge().isEmpty()) {
+            if (!recipe.draws()) {
+                fail("evaluate.judge", "evaluate.judge judges what a model draws, and this one draws nothing; it is for the objectives vae and gan_generator");
+            } else if (recipe.evaluate().tasks().isEmpty()) {
+                fail("evaluate.judge", "evaluate.judge compares what is drawn with pictures that were held out; give data.validation, and name it in evaluate.tasks");
+            }
+        }
         if (!root.reading().sound("data")) {
             return;
         }

@@ -90,6 +90,12 @@ public record Recipe(
                 average, device, precompute, audit, report, resume);
     }
 
+    /// Whether the model makes pictures.
+    public boolean draws() {
+        return turns.stream().map(TurnRecipe::objective).anyMatch(objective ->
+                objective instanceof PictureObjectiveRecipe.Vae || objective instanceof PictureObjectiveRecipe.GanGenerator);
+    }
+
     /// The same with other stopping.
     public Recipe withStopping(StoppingRecipe changed) {
         return new Recipe(

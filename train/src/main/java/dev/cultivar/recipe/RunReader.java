@@ -55,7 +55,7 @@ final class RunReader {
                     item -> tasks(item, measured.known()));
             boolean first = measured.also() && !tasks.isEmpty();
             return new EvaluateRecipe(
-                    every, tasks, keys.have("first", "true or false", "", first, "true where there is data.also", Node::flag));
+                    every, tasks, keys.have("first", "true or false", "", first, "true where there is data.also", Node::flag), keys.text("judge", ""));
         });
     }
 

@@ -24,6 +24,7 @@ import dev.cultivar.optim.Optimizer;
 import dev.cultivar.optim.Optimizers;
 import dev.cultivar.optim.Schedule;
 import dev.cultivar.optim.Schedules;
+import dev.cultivar.predict.PictureJudge;
 import dev.cultivar.recipe.BackboneRecipe;
 import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
@@ -64,8 +65,10 @@ import org.jspecify.annotations.Nullable;
 /// @param made     parts that no checkpoint gave, by what their names have in common; empty for a model that is new as a whole
 /// @param replicas parts of a step that may be under way at once
 /// @param resting  parameters that nothing moves, whatever the strategy says
+/// @param judge    of what the model draws
 record Built(
-        Model model, Strategy strategy, List<Turn> turns, Average average, Owned memory, List<String> leftOut, List<String> made, int replicas, Predicate<String> resting)
+        Model model, Strategy strategy, List<Turn> turns, Average average, Owned memory, List<String> leftOut, List<String> made, int replicas, Predicate<String> resting,
+        Optional<PictureJudge> judge)
         implements AutoCloseable {
 
     /// What the data tell about the model.
@@ -121,6 +124,25 @@ record Built(
     /// @param checkpoint of this very run, to go on from; empty at the start
     /// @param threads    that may go forward and backward at once
     static Built of(Recipe recipe, Task task, Optional<Path> checkpoint, int threads, Extensions extensions) {
+        Built built = unjudged(recipe, task, checkpoint, threads, extensions);
+        try {
+            return recipe.evaluate().judge().isEmpty() ? built : built.judgedBy(Judged.open(recipe.evaluate().judge(), built.model(), extensions), task.labels().labels());
+        } catch (RuntimeException problem) {
+            built.close();
+            throw problem;
+        }
+    }
+
+    /// The same, whose last objective, by which it is measured, shows a judge what the model draws.
+    private Built judgedBy(PictureJudge who, List<String> labels) {
+        Turn last = turns.getLast();
+        List<Turn> judged = new ArrayList<>(turns.subList(0, turns.size() - 1));
+        judged.add(new Turn(
+                last.name(), last.times(), Judged.of(last.objective(), who, labels), last.moves(), last.optimizer(), last.schedule(), last.clipping()));
+        return new Built(model, strategy, judged, average, memory, leftOut, made, replicas, resting, Optional.of(who));
+    }
+
+    private static Built unjudged(Recipe recipe, Task task, Optional<Path> checkpoint, int threads, Extensions extensions) {
         try (var opened = new Opened(recipe, task, checkpoint)) {
             Predicate<String> replaced = checkpoint.isPresent() ? name -> false : replaced(recipe, HeadNames.of(opened.config()));
             StoredWeights stored = opened.stored(replaced);
@@ -315,7 +337,7 @@ record Built(
             turns.add(turn(recipe.turns().get(t), objectives.get(t), model, strategy, moved, memory, extensions));
         }
         var average = new Average(recipe.average(), List.copyOf(groups.values()), memory);
-        return new Built(model, strategy, turns, average, memory, parts(leftOut), made(weights), replicas, resting);
+        return new Built(model, strategy, turns, average, memory, parts(leftOut), made(weights), replicas, resting, Optional.empty());
     }
 
     /// Which turns move each parameter; matrices come before vectors, so that what weight decay acts on lies together.
@@ -392,6 +414,7 @@ record Built(
 
     @Override
     public void close() {
+        judge.ifPresent(PictureJudge::close);
         memory.close();
         model.close();
     }

@@ -21,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Whether a model that draws pictures draws those that it learned from: the distance of each of some samples to its nearest training picture, beside
 /// the same of pictures that it never saw.
@@ -37,7 +39,10 @@ import java.util.Optional;
 ///                   without itself
 /// @param others     how many pictures of these
 /// @param spaces     what was measured in each space, pixels first
-public record CopyAudit(String checkpoint, int samples, int training, int of, String against, int others, List<Space> spaces) {
+/// @param floor      the Frechet distance of held-out pictures to as many training pictures, by a judge's features: how near pictures of the data come
+///                   to each other, so many of them; empty where there was no judge, or nothing was held out
+public record CopyAudit(
+        String checkpoint, int samples, int training, int of, String against, int others, List<Space> spaces, Optional<Metric> floor) {
     /// Root mean square difference of the pixels' values, from 0 to 1.
     static final String PIXELS = "pixels";
     /// Euclidean distance of a judge's features.
@@ -155,13 +160,26 @@ public record CopyAudit(String checkpoint, int samples, int training, int of, St
         return CopyFile.read(new RunFiles(run).copies());
     }
 
-    /// What was found, in a line.
-    String words() {
-        Metric near = pixels().scores().near();
+    /// What was found, in a sentence a space.
+    public String words() {
+        return spaces.stream().map(space -> "in " + (space.name().equals(PIXELS) ? "pixels " : "the judge's features ") + words(space)).collect(Collectors.joining("; "));
+    }
+
+    private String words(Space space) {
+        CopyScores scores = space.scores();
+        Metric near = scores.near();
         return String.format(
-                Locale.ROOT,
-                "%.1f %% of %d samples are as near to a training picture as a copy [%.1f, %.1f]; %.1f %% are expected where nothing is copied",
-                100 * near.value(), samples, 100 * near.low(), 100 * near.high(), 100 * pixels().scores().expected());
+                Locale.ROOT, "%.1f %% of %d samples are as near to a training picture as a copy [%.1f, %.1f], and %.1f %% are expected where nothing is copied%s",
+                100 * near.value(), samples, 100 * near.low(), 100 * near.high(), 100 * scores.expected(), scores.nearer()
+                        .map(nearer -> String.format(
+                                Locale.ROOT, "; %.1f %% are nearer to one than to any %s picture [%.1f, %.1f], where 50 %% are",
+                                100 * nearer.value(), against, 100 * nearer.low(), 100 * nearer.high()))
+                        .orElse(""));
+    }
+
+    /// What `copies.json` says of it, without each single distance.
+    public Map<String, Object> json() {
+        return CopyFile.json(this, false);
     }
 
     /// In pixels.

@@ -26,6 +26,27 @@ final class CopyBlocks {
         return CopyFile.read(run.copies()).map(audit -> blocks(run, audit, pairs)).orElse(List.of());
     }
 
+    /// What a judge's metric says; nothing of another.
+    ///
+    /// @param judge that the recipe names; empty where it names none
+    static String note(String metric, RunFiles run, String judge) {
+        if (judge.isEmpty()) {
+            return "";
+        }
+        return switch (metric) {
+            case "frechet" -> "Distance of samples to held-out pictures by the features of " + judge + "; few pictures make it larger than it is."
+                    + CopyFile.read(run.copies())
+                            .flatMap(audit -> audit.floor().map(floor -> String.format(
+                                    Locale.ROOT, " %d training pictures come to %.4g [%.4g, %.4g] from as many held-out ones, as near as pictures of the data are.",
+                                    Math.min(audit.others(), audit.training()), floor.value(), floor.low(), floor.high())))
+                            .orElse("");
+            case "sample_precision" -> "Share of samples that lie among held-out pictures, by the features of " + judge + ".";
+            case "sample_recall" -> "Share of held-out pictures that lie among the samples, by the features of " + judge + ".";
+            case "class_agreement" -> "Share of samples that " + judge + " reads as the class that they were asked for.";
+            default -> "";
+        };
+    }
+
     private static List<Block> blocks(RunFiles run, CopyAudit audit, boolean pairs) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Block.Heading(2, "Copies"));

@@ -18,11 +18,13 @@ final class CopyFile {
     private CopyFile() {}
 
     static void write(Path file, CopyAudit audit) {
-        JsonFiles.write(file, json(audit));
+        JsonFiles.write(file, json(audit, true));
     }
 
     /// What the file says.
-    static Map<String, Object> json(CopyAudit audit) {
+    ///
+    /// @param whole whether with each single distance
+    static Map<String, Object> json(CopyAudit audit, boolean whole) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("checkpoint", audit.checkpoint());
         json.put("samples", audit.samples());
@@ -30,13 +32,14 @@ final class CopyFile {
         json.put("training_in_all", audit.of());
         json.put("against", audit.against());
         json.put("others", audit.others());
+        audit.floor().ifPresent(floor -> json.put("frechet_of_training", floor.json()));
         Map<String, Object> spaces = new LinkedHashMap<>();
-        audit.spaces().forEach(space -> spaces.put(space.name(), json(space)));
+        audit.spaces().forEach(space -> spaces.put(space.name(), json(space, whole)));
         json.put("spaces", spaces);
         return json;
     }
 
-    private static Map<String, Object> json(CopyAudit.Space space) {
+    private static Map<String, Object> json(CopyAudit.Space space, boolean whole) {
         CopyScores scores = space.scores();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("as_near_as_a_copy", scores.near().json());
@@ -46,8 +49,10 @@ final class CopyFile {
         json.put("median_of_others", scores.otherMedian());
         scores.nearer().ifPresent(nearer -> json.put("nearer_to_training", nearer.json()));
         json.put("pairs", space.pairs().stream().map(CopyFile::json).toList());
-        json.put("distances", scores.samples());
-        json.put("distances_of_others", scores.others());
+        if (whole) {
+            json.put("distances", scores.samples());
+            json.put("distances_of_others", scores.others());
+        }
         return json;
     }
 
@@ -72,7 +77,8 @@ final class CopyFile {
             return new CopyAudit(
                     text(json, "checkpoint"), whole(json, "samples"), whole(json, "training"), whole(json, "training_in_all"), text(json, "against"),
                     whole(json, "others"),
-                    map(json, "spaces").entrySet().stream().map(entry -> space(String.valueOf(entry.getKey()), entry.getValue())).toList());
+                    map(json, "spaces").entrySet().stream().map(entry -> space(String.valueOf(entry.getKey()), entry.getValue())).toList(),
+                    metric("frechet", json.get("frechet_of_training")));
         }
 
         private CopyAudit.Space space(String name, @Nullable Object value) {

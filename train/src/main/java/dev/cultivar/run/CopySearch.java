@@ -2,6 +2,8 @@ package dev.cultivar.run;
 
 import dev.cultivar.batch.PictureShape;
 import dev.cultivar.evaluate.CopyScores;
+import dev.cultivar.evaluate.FrechetDistance;
+import dev.cultivar.evaluate.Metric;
 import dev.cultivar.image.Picture;
 import dev.cultivar.pictures.PicturePart;
 import dev.cultivar.predict.PictureJudge;
@@ -82,7 +84,7 @@ final class CopySearch {
         }
         return new CopyAudit(
                 checkpoint, samples.count(), searched.length, training.size(), heldOut.isPresent() ? against : "train", others.length,
-                spaces.stream().map(Seeking::space).toList());
+                spaces.stream().map(Seeking::space).toList(), spaces.getLast().floor());
     }
 
     /// The pairs of one space of its audit, see [CopySheet].
@@ -101,6 +103,8 @@ final class CopySearch {
         private final NearestPictures ofHeldOut;
         private final BitSet some = new BitSet(); // of the searched pictures
         private int passed;
+        private final List<float[]> someFeatures = new ArrayList<>();
+        private final float[] otherFeatures;
 
         /// @param vectors what pictures are in this space
         /// @param width   of a vector
@@ -123,6 +127,7 @@ final class CopySearch {
             nearest = new NearestPictures(both, width, own);
             ofSome = new NearestPictures(drawn, width);
             ofHeldOut = new NearestPictures(drawn, width);
+            otherFeatures = other;
             int equally = heldOut.isEmpty() ? 0 : Math.min(others.length, searched.length);
             if (equally > 0) {
                 Arrays.stream(spread(searched.length, equally)).forEach(some::set);
@@ -137,7 +142,11 @@ final class CopySearch {
             int[] places = IntStream.range(0, numbers.length).filter(i -> some.get(passed + i)).toArray();
             passed += numbers.length;
             if (places.length > 0) {
-                ofSome.add(picked(seen, places), Arrays.stream(places).map(place -> numbers[place]).toArray());
+                float[] picked = picked(seen, places);
+                if (name.equals(CopyAudit.FEATURES)) {
+                    someFeatures.add(picked);
+                }
+                ofSome.add(picked, Arrays.stream(places).map(place -> numbers[place]).toArray());
             }
         }
 
@@ -155,6 +164,21 @@ final class CopySearch {
                 System.arraycopy(from, places[i] * width, picked, i * width, width);
             }
             return picked;
+        }
+
+        /// How near pictures of the data come to each other.
+        Optional<Metric> floor() {
+            int most = someFeatures.stream().mapToInt(block -> block.length).sum();
+            if (most < 2 * width) {
+                return Optional.empty();
+            }
+            float[] features = new float[most];
+            int at = 0;
+            for (float[] block : someFeatures) {
+                System.arraycopy(block, 0, features, at, block.length);
+                at += block.length;
+            }
+            return Optional.of(FrechetDistance.of(features, picked(otherFeatures, spread(others.length, most / width)), width));
         }
 
         CopyAudit.Space space() {

@@ -9,6 +9,7 @@ import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.objective.Measurement;
 import dev.cultivar.objective.Objective;
+import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeReader;
 import dev.cultivar.torch.Scope;
@@ -27,10 +28,16 @@ import java.util.function.Function;
 public final class Measured implements AutoCloseable {
     private static final String RECIPE = "recipe.yaml";
 
+    private final Path checkpoint;
+    private final Recipe recipe;
+    private final Path cache;
     private final Material material;
     private final Built built;
 
-    private Measured(Material material, Built built) {
+    private Measured(Path checkpoint, Recipe recipe, Path cache, Material material, Built built) {
+        this.checkpoint = checkpoint;
+        this.recipe = recipe;
+        this.cache = cache;
         this.material = material;
         this.built = built;
     }
@@ -69,7 +76,7 @@ public final class Measured implements AutoCloseable {
         Torch.threads(threads);
         Material material = Material.of(recipe, Optional.of(checkpoint), cache, extensions, measured);
         try {
-            return new Measured(material, Built.of(recipe, material.task(), Optional.of(checkpoint), 1, extensions));
+            return new Measured(checkpoint, recipe, cache, material, Built.of(recipe, material.task(), Optional.of(checkpoint), 1, extensions));
         } catch (RuntimeException problem) {
             material.close();
             throw problem;
@@ -106,6 +113,13 @@ public final class Measured implements AutoCloseable {
             measured.put(task, measurement);
         });
         return measured;
+    }
+
+    /// Whether the model copies the pictures that it learned from, by the recipe's judge too where it names one; empty for a model that draws none.
+    public Optional<CopyAudit> copies() {
+        return Samples.draws(built.model()) && recipe.data() instanceof DataRecipe.Images
+                ? Optional.of(CopyAudit.of(checkpoint, recipe, cache, built.judge()))
+                : Optional.empty();
     }
 
     @Override

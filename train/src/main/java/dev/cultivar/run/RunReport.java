@@ -247,7 +247,7 @@ public final class RunReport {
         tasks.forEach((metric, names) -> {
             List<Block.Series> series = names.stream().map(task -> series(task, Curve.of(run.metrics(), task, metric))).toList();
             if (series.stream().anyMatch(each -> each.points().size() > 1)) {
-                charts.add(new Block.LineChart(metric, "step", metric, series, false, ""));
+                charts.add(new Block.LineChart(metric, "step", metric, series, false, CopyBlocks.note(metric, run, recipe.evaluate().judge())));
             }
         });
         return charts;

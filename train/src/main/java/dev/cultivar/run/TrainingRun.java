@@ -227,6 +227,9 @@ public final class TrainingRun {
         if (!built.leftOut().isEmpty()) {
             said.add("of the checkpoint left out: " + String.join(", ", built.leftOut()));
         }
+        if (built.turns().getLast().objective() instanceof Judged judged && judged.knowsOtherClasses(built.model())) {
+            said.add("evaluate.judge does not know all classes of the data by their names, so that class_agreement is not measured");
+        }
         said.forEach(each -> request.observer().accept(new Event.Noted(Progress.START, "model", each, false)));
     }
 
@@ -327,7 +330,7 @@ public final class TrainingRun {
             metrics.force();
             if (!reason.equals("interrupted") && Samples.draws(built.model()) && recipe.data() instanceof DataRecipe.Images images) {
                 Torch.threads(threads(recipe));
-                CopyAudit audit = CopyAudit.keep(folder.files(), recipe, images, request.cache(), Optional.empty());
+                CopyAudit audit = CopyAudit.keep(folder.files(), recipe, images, request.cache(), built.judge());
                 request.observer().accept(new Event.Noted(loop.progress(), "copies", audit.words(), false)); // the log ends with the run's end
             }
             RunCard.write(folder.files(), recipe, loop.progress(), loop.best());

@@ -57,6 +57,16 @@ class PictureAgreementTest {
     }
 
     @Test
+    void aJudgeNeedsSomethingToJudge() {
+        assertThat(mistakes(PICTURES, "evaluate={judge: cnn, tasks: [validation]}")).singleElement().asString()
+                .endsWith("evaluate.judge judges what a model draws, and this one draws nothing; it is for the objectives vae and gan_generator");
+        assertThat(mistakes(GAN, "evaluate={judge: cnn}")).singleElement().asString()
+                .contains("evaluate.judge compares what is drawn with pictures that were held out");
+        assertThat(read(GAN, "evaluate={judge: cnn, tasks: [validation]}").evaluate().judge()).isEqualTo("cnn");
+        assertThat(mistakes(GAN, "evaluate={juge: cnn}")).singleElement().asString().contains("judge");
+    }
+
+    @Test
     void aCriticWithClassesIsToldNone() {
         String conditional = "turns.1.objective={kind: gan_generator, latent: 16, conditional: true}";
         assertThat(mistakes(GAN, "turns.0.objective={kind: gan_critic, classes: true, conditional: true}", conditional))

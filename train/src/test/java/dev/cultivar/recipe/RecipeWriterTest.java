@@ -94,7 +94,7 @@ class RecipeWriterTest {
                 strategy: {kind: full, layer_decay: 1.0}
                 horizon: {steps: 100}
                 batching: {rows: 8, max_length: 128, long: {kind: truncate}, accumulation: 1, loaders: 1}
-                evaluate: {every: {epochs: 1.0}, tasks: [], first: false}
+                evaluate: {every: {epochs: 1.0}, tasks: [], first: false, judge: ""}
                 stopping: none
                 checkpoint: {every: {epochs: 1.0}, keep: 2}
                 average: none
@@ -268,7 +268,7 @@ class RecipeWriterTest {
                                             () -> new BatchingRecipe.Longer.Chunk(random.nextInt(20)))
                                     : new BatchingRecipe.Longer.Truncate(),
                             count(), random.nextInt(65)),
-                    evaluated(data),
+                    evaluated(data, turns),
                     validated(data) || custom
                             ? one(() -> new StoppingRecipe.None(), () -> new StoppingRecipe.Patience(count(), name()))
                             : new StoppingRecipe.None(),
@@ -336,9 +336,11 @@ class RecipeWriterTest {
             return new DataRecipe.Rows(train, validation, held(by), also, columns(objective));
         }
 
-        private EvaluateRecipe evaluated(DataRecipe data) {
+        private EvaluateRecipe evaluated(DataRecipe data, List<TurnRecipe> turns) {
             List<String> tasks = data instanceof DataRecipe.Custom ? of(List.of(List.of(), List.of("test", "validation"))) : tasks(data);
-            return new EvaluateRecipe(every(), tasks, !tasks.isEmpty() && random.nextBoolean());
+            boolean draws = turns.stream().map(TurnRecipe::objective).anyMatch(objective ->
+                    objective instanceof PictureObjectiveRecipe.Vae || objective instanceof PictureObjectiveRecipe.GanGenerator);
+            return new EvaluateRecipe(every(), tasks, !tasks.isEmpty() && random.nextBoolean(), draws && !tasks.isEmpty() ? text() : "");
         }
 
         private PrecomputeRecipe.Keep keep() {
