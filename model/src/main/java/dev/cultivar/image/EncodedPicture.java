@@ -25,6 +25,10 @@ record EncodedPicture(byte[] bytes, String place) {
         return (long) u16(at) << 16 | u16(at + 2);
     }
 
+    int u16LittleEndian(long at) {
+        return u8(at) | u8(at + 1) << 8;
+    }
+
     long u32LittleEndian(long at) {
         return Integer.toUnsignedLong(Integer.reverseBytes((int) u32(at)));
     }

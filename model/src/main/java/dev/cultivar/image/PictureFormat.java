@@ -47,7 +47,7 @@ enum PictureFormat {
         @Override
         byte @Nullable [] exif(EncodedPicture file) {
             byte @Nullable [] exif = null;
-            boolean hasPixels = false;
+            var scans = new JpegScans(file);
             for (long at = 2; ; ) {
                 if (file.u8(at) != 0xFF || file.u8(at + 1) == 0 || file.u8(at + 1) == 0xFF) {
                     at++; // an entropy-coded byte, or a fill byte
@@ -65,12 +65,10 @@ enum PictureFormat {
                 if (marker == 0xE1 && exif == null && length > 8 && file.has(at + 2, "Exif\0\0")) {
                     exif = file.part(at + 8, at + length);
                 }
-                hasPixels |= marker == 0xDA;
+                scans.segment(marker, at);
                 at += Math.max(2, length);
             }
-            if (!hasPixels) {
-                throw file.refused("a JPEG without pixels", "a scan before its end", AGAIN);
-            }
+            scans.requireAll();
             return exif;
         }
     },
@@ -79,7 +77,9 @@ enum PictureFormat {
         @Override
         byte @Nullable [] exif(EncodedPicture file) {
             int flags = GifRows.flags(file);
-            GifRows.afterBlocks(file, flags + 2L + GifRows.palette(file.u8(flags)));
+            long codes = flags + 1L + GifRows.palette(file.u8(flags));
+            GifRows.afterBlocks(file, codes + 1);
+            GifCodes.requireAll(file, codes, file.u16LittleEndian(flags - 4L), file.u16LittleEndian(flags - 2L));
             return null;
         }
     },
@@ -89,20 +89,21 @@ enum PictureFormat {
         byte @Nullable [] exif(EncodedPicture file) {
             long header = file.u32LittleEndian(14);
             boolean old = header == 12;
-            long width = old ? file.u16(18) : Math.abs((int) file.u32LittleEndian(18));
-            long height = old ? file.u16(20) : Math.abs((int) file.u32LittleEndian(22));
-            if (old) {
-                width = Integer.reverseBytes((int) width) >>> 16;
-                height = Integer.reverseBytes((int) height) >>> 16;
-            }
+            long width = old ? file.u16LittleEndian(18) : Math.abs((int) file.u32LittleEndian(18));
+            long height = old ? file.u16LittleEndian(20) : Math.abs((int) file.u32LittleEndian(22));
             long bits = file.u8(old ? 24 : 28);
             long compression = old ? 0 : file.u32LittleEndian(30);
             if (compression > 3 && compression != 6) { // 4 and 5 wrap a JPEG or a PNG, which nobody would have looked into
                 throw file.refused("a BMP of compression " + compression, "0 to 3 or 6", "save it as PNG or JPEG");
             }
             boolean packed = compression == 1 || compression == 2;
-            long needed = file.u32LittleEndian(10) + (packed ? 1 : (width * bits + 31) / 32 * 4 * Math.clamp(height, 0, 1L << 31));
+            long start = file.u32LittleEndian(10);
+            long needed = start + (packed ? 1 : (width * bits + 31) / 32 * 4 * Math.clamp(height, 0, 1L << 31));
             file.u8(Math.max(0, needed - 1));
+            if (packed) {
+                long size = file.u32LittleEndian(34);
+                BmpRuns.requireAll(file, start, size == 0 ? file.length() : start + size, bits, width, height);
+            }
             return null;
         }
     },

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The format is told by the first bytes, not by the name: PNG, JPEG (CMYK too), GIF (the first frame), BMP and WebP. Depths of
 /// 1 to 16 bits become 8; a palette becomes its colours, grey where all of them are; what is transparent shows black; EXIF's
-/// orientation is applied. A file that is damaged, cut short or announces more than its bytes can hold is a [DataException].
+/// orientation is applied. A file that is damaged, cut short or announces more than its bytes can hold is a [DataException]; so is one whose pixels
+/// end early inside an intact frame, for which decoders would show black or grey.
 public final class PictureReader {
     /// More pixels than this are refused: in RGB they take 805 MB.
     private static final long MOST_PIXELS = 1L << 28;
@@ -52,8 +53,7 @@ public final class PictureReader {
         PictureFormat format = PictureFormat.of(file).orElseThrow(() -> file.refused(kind(file), READ, "convert it to one of these"));
         byte @Nullable [] exif = format.exif(file);
         try {
-            boolean interlaced = format == PictureFormat.GIF && GifRows.interlaced(file);
-            Picture stored = interlaced ? GifRows.ordered(decoded(GifRows.declaredInOrder(file), format)) : decoded(file, format);
+            Picture stored = stored(file, format);
             return exif == null ? stored : Orientation.of(exif).upright(stored);
         } catch (DataException e) {
             throw e;
@@ -64,24 +64,52 @@ public final class PictureReader {
         }
     }
 
-    private static Picture decoded(EncodedPicture file, PictureFormat format) throws IOException {
+    private static Picture stored(EncodedPicture file, PictureFormat format) throws IOException {
+        if (format == PictureFormat.WEBP) {
+            return webp(file);
+        } else if (format == PictureFormat.GIF && GifRows.interlaced(file)) {
+            return GifRows.ordered(decoded(file, format, new FiniteStream(GifRows.declaredInOrder(file).bytes())));
+        }
+        EncodedPicture clean = format == PictureFormat.JPEG ? JpegScans.withoutStrays(file) : file;
+        return decoded(file, format, new FiniteStream(clean.bytes()));
+    }
+
+    private static Picture webp(EncodedPicture file) throws IOException {
+        WebpFrame frame = WebpFrame.of(file);
+        requireHonest(file, PictureFormat.WEBP, frame.width(), frame.height());
+        frame.requireAll();
+        FiniteStream alone = frame.alone();
+        Picture picture = decoded(file, PictureFormat.WEBP, alone);
+        for (int part = 0; part < alone.gaps(); part++) {
+            if (alone.entered(part)) {
+                throw file.refused("a WEBP whose lossy bits end before the last pixel (part " + (part + 1) + " of " + alone.gaps() + ")", "bits for all pixels",
+                        "copy or make the file again");
+            }
+        }
+        return picture;
+    }
+
+    /// Refuses a size that no picture has, and one that the bytes cannot hold.
+    private static void requireHonest(EncodedPicture file, PictureFormat format, long width, long height) {
+        if (width < 1 || height < 1 || width * height > MOST_PIXELS) {
+            throw file.refused("a " + format + " of " + width + " x " + height + " pixels", "1 to " + MOST_PIXELS + " of them",
+                    "scale it down or leave it out");
+        }
+        if (width * height / format.pixelsPerByte > file.length()) {
+            throw file.refused("a " + format + " that announces " + width + " x " + height + " pixels in " + file.length() + " bytes",
+                    "bytes enough for them", "copy or make the file again");
+        }
+    }
+
+    private static Picture decoded(EncodedPicture file, PictureFormat format, FiniteStream bytes) throws IOException {
         ImageReader reader = reader(file, format);
         // A cache in memory whatever ImageIO was told to use: no file is written, and no setting of the process changed.
-        try (var stream = new FiniteStream(file.bytes())) {
+        try (var stream = bytes) {
             var damage = new Damage();
             reader.addIIOReadWarningListener(damage);
             // Metadata are left unread: a packed text or profile can be a bomb of its own.
             reader.setInput(stream, false, true);
-            long width = reader.getWidth(0);
-            long height = reader.getHeight(0);
-            if (width < 1 || height < 1 || width * height > MOST_PIXELS) {
-                throw file.refused("a " + format + " of " + width + " x " + height + " pixels", "1 to " + MOST_PIXELS + " of them",
-                        "scale it down or leave it out");
-            }
-            if (width * height / format.pixelsPerByte > file.length()) {
-                throw file.refused("a " + format + " that announces " + width + " x " + height + " pixels in " + file.length() + " bytes",
-                        "bytes enough for them", "copy or make the file again");
-            }
+            requireHonest(file, format, reader.getWidth(0), reader.getHeight(0));
             BufferedImage image = reader.read(0);
             Optional<String> told = damage.told();
             if (told.isPresent()) {

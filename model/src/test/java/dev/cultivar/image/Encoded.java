@@ -33,6 +33,22 @@ final class Encoded {
             + "AAAAAAAA";
     /// 16 x 16 of (200, 100, 50), lossy; Pillow reads (201, 100, 50).
     static final String WEBP_LOSSY = "UklGRj4AAABXRUJQVlA4IDIAAADQAQCdASoQABAAAMASJaACdLoB+AADsAD+2ib/7vN+09e09f1M//jKnyA/4yp/xcwAAA==";
+    /// 24 x 20, lossless, with what Pillow uses at its best: predictors, colours told by others, cached colours.
+    static final String WEBP_DRAWN = "UklGRjgCAABXRUJQVlA4TCwCAAAvF8AEAAEyaRvSd/41z0JE/4MSC7a3iBiQ/odMQKytPW0j+aVoZtyna3QvHsETlLtMmJlBWgFuJNmqnb1vPjNzCGQ974NYcl8SCk2W4mCwFMJnZv5VbmPbVpV77/"
+            + "7+cbf090X2czQjpwcqoAvKcXcNhW3bNkx3nUcenybA3QUIAfyIWor/u1GIvt9aCMlF8Tc75eQpuId14HMPnKNFvcsZiG71vlUgJJq6M0bwvTpBEPPE3E4hNoMsfWropbMIPAHrmIHXMpQR5dQKsTy+"
+            + "5F6NXaRjWro4ZOEJWTvM4sC9nQKLAIb/oeD8JyfGLjMHIg9nn5tHYP8w7R485sGcIVWczmoaNnd3n5F3uc+ieXYALtjr21R6xnlLLuOOdQXYFgBgCl7sNoV5e84K3fPDS4n49eM2R/zKhkm86G+uxJ"
+            + "HGXF34nh2Zp6mCjBlrggRwqW8EAMYgzXkUVd3iL08jIFkO4d05hACwKo9iZ2LoDBIawRCgEnF6uyoecoF0qMrJxD1WXEOrPFgAxxhIU7dkkK4C/YRKHXRLb2YJhz4k1PoZfpvSzxyY16JppZ9ESM62"
+            + "yxZpdlBPAfbPjqTZem8GWbqydLy/zJ8fElPrAuyyHE9OFWBKltsxanRSqorNX5OjtjHy29oRIAegA0ya5AGERDP+n/9tAGBTjFtAu7ApxrQLMEanObSyuGYExXZrBEVgXY6Qlsp889CpPhSFJdAE6M"
+            + "CqGkKJJh2Gq2JgGkIC";
+    /// 20 x 32 of few colours, lossless: a palette, several pixels a code.
+    static final String WEBP_PALETTE = "UklGRmQAAABXRUJQVlA4TFcAAAAvE8AHAAbGbdtIampm7//2X1NmHe/1VwizjUz2OqBjLhlBto3nZGp2mYv0fwKOevX6RQ944Dm86txjoq6F0l2xsp6Gj0TjDhAaCDBoDAUaosJzwAOeHwUA";
+    /// 32 x 24, lossy.
+    static final String WEBP_DRAWN_LOSSY = "UklGRs4AAABXRUJQVlA4IMIAAABQBQCdASogABgAPu1kqk2ppaQiMAgBMB2JbACdMuz8ec/sxs5boDR+66+Yt6ssRo3XwqAA/nDkiPjthYA1FRtjBNnM+EboyvuleHPcNEU4YEoO4DfhxDSFJHEdFp"
+            + "B5mIZaQ0r16bnGxe/F4csPTe9O6dmBzD1nqg77zgIAcZaLZhRLjAgNBEgB5GlEcWsxWhg/EnDV2KN4qZK0MFLOf+F0FGQfxn0nDPNcEKWQkmbJeHI0DJi/OdqkP/+X1iXLEAAAAA==";
+    /// 32 x 24, lossy, with packed alpha.
+    static final String WEBP_DRAWN_ALPHA = "UklGRuoAAABXRUJQVlA4WAoAAAAQAAAAHwAAFwAAQUxQSDsAAAABD/Ct/4iIwCi2rTYXSFkiASlfWqwhK/2uUiRE9H8CAHrAauK0cDujFW1oPCy/xENDK7czp4XVRA9eAgBWUDggiAAAABAEAJ0BKi"
+            + "AAGAA/OYi6VC8pJaMwCAHgJwlsALDsB7unhkWfmu17qpkAAP4Qd1uGrNO6rV0ZS5u/j4E8yngg+JgDQplA5eamL2vn0dHbwHIxrnW8CeEZMCIq/NhjkVIDjfl7p973yJ+IYGEbN/odh5B9c5sP5JI5"
+            + "Au+tN4kxdiwh4f+X1g0dAAA=";
     /// 8 x 8 of no cyan, all magenta, all yellow, no black: red.
     static final String CMYK = "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB/8AAFAgACAAIBEMRAE0RAFkRAEsRAP"
             + "/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNE"
