@@ -7,7 +7,7 @@
 /// [Summary][dev.cultivar.predict.Summary] of each text.
 ///
 /// [Embedder][dev.cultivar.predict.Embedder] makes vectors of texts, and [Ranker][dev.cultivar.predict.Ranker] puts documents in order for a
-/// query, each of them in batches of like length on all cores.
+/// query, each of them in batches of like length on all cores. [VectorIndex][dev.cultivar.predict.VectorIndex] finds the nearest of many vectors.
 ///
 /// [AttentionMaps][dev.cultivar.predict.AttentionMaps] and [PictureAttentionMaps][dev.cultivar.predict.PictureAttentionMaps] show what the layers of
 /// any transformer attend to, as an [AttentionMap][dev.cultivar.predict.AttentionMap].
