@@ -156,7 +156,7 @@ record PredictWork(
     }
 
     /// The columns that the model was trained on; `text` for a model that no recipe came with.
-    private static DataRecipe.Columns columns(Path model) {
+    static DataRecipe.Columns columns(Path model) {
         if (!Measured.hasRecipe(model)) {
             return new DataRecipe.Columns("text", "", "");
         }

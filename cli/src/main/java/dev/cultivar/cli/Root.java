@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
             AuditVerb.class,
             EvaluateVerb.class,
             PredictVerb.class,
+            SearchVerb.class,
             DecideVerb.class,
             ExportVerb.class,
             GenerateVerb.class,

@@ -15,7 +15,7 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "quickstart", "study", "train", "audit", "evaluate", "predict", "generate", "verify", "inspect", "tokenizer", "report", "runs", "doctor"
+        "quickstart", "study", "train", "audit", "evaluate", "predict", "search", "generate", "verify", "inspect", "tokenizer", "report", "runs", "doctor"
     })
     void eachVerbHelps(String verb) {
         assertThat(seen.run(verb, "--help")).isEqualTo(Exit.DONE);
@@ -27,7 +27,7 @@ class MainTest {
     void theFirstPageNamesEachVerb() {
         assertThat(seen.run("--help")).isEqualTo(Exit.DONE);
         assertThat(seen.out()).contains(
-                "quickstart", "study", "train", "audit", "evaluate", "predict", "generate", "verify", "inspect", "tokenizer", "report", "runs", "doctor");
+                "quickstart", "study", "train", "audit", "evaluate", "predict", "search", "generate", "verify", "inspect", "tokenizer", "report", "runs", "doctor");
     }
 
     @Test

@@ -56,6 +56,15 @@ class VerbTest {
     }
 
     @Test
+    void search() {
+        assertThat(work("search", "run", "a text", "another", "--among", "t.csv", "--column", "body", "--top", "9", "--index", "i", "--leave-out"))
+                .isEqualTo(new SearchWork(
+                        "run", List.of("a text", "another"), Path.of("t.csv"), Optional.of("body"), 9, Optional.of(Path.of("i")), true, List.of()));
+        assertThat(work("search", "run", "q", "--among", "pets")).isEqualTo(new SearchWork(
+                "run", List.of("q"), Path.of("pets"), Optional.empty(), 5, Optional.empty(), false, List.of()));
+    }
+
+    @Test
     void decideAndExport() {
         assertThat(work("decide", "run", "--cost", "spam=1:10", "--coverage", "0.9"))
                 .isEqualTo(new DecideWork(

@@ -53,14 +53,18 @@ record FilePictures(String name, List<Path> files, List<String> labels, List<Str
             int before = files.size();
             pictures(each).forEach(file -> add(file, String.valueOf(each.getFileName()), files, labels));
             if (files.size() == before) {
-                throw new DataException(each + ": holds no picture (" + String.join(", ", ENDINGS.stream().sorted().toList())
+                throw new DataException(each + ": holds no picture (" + endings()
                         + "), so its class could not be learned; put pictures into it, or remove it");
             }
         }
         if (files.isEmpty()) {
-            throw new DataException(folder + ": holds no picture (" + String.join(", ", ENDINGS.stream().sorted().toList()) + ")");
+            throw new DataException(folder + ": holds no picture (" + endings() + ")");
         }
         return new FilePictures(folder.toString(), files, labels, files.stream().map(Path::toString).toList());
+    }
+
+    static String endings() {
+        return String.join(", ", ENDINGS.stream().sorted().toList());
     }
 
     private static void add(Path file, String label, List<Path> files, List<String> labels) {
@@ -78,7 +82,7 @@ record FilePictures(String name, List<Path> files, List<String> labels, List<Str
     }
 
     /// All pictures in a folder and below it.
-    private static List<Path> pictures(Path folder) {
+    static List<Path> pictures(Path folder) {
         List<Path> found = new ArrayList<>();
         for (Path each : listed(folder)) {
             if (Files.isDirectory(each)) {

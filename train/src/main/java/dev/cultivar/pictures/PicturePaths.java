@@ -3,6 +3,8 @@ package dev.cultivar.pictures;
 import dev.cultivar.batch.DataException;
 import dev.cultivar.data.Example;
 import dev.cultivar.data.Examples;
+import dev.cultivar.data.Fingerprint;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -32,6 +34,19 @@ public record PicturePaths(Examples rows, Path table) implements Examples {
     public void each(Sink sink) {
         Path folder = Objects.requireNonNull(table.toAbsolutePath().getParent(), "a file lies in a folder");
         rows.each(row -> sink.row(new Example(row.row(), resolved(folder, row), row.pair(), row.label())));
+    }
+
+    /// SHA-256 of the rows, and of the files' sizes and times, which are not read.
+    @Override
+    public String fingerprint() {
+        var fingerprint = new Fingerprint();
+        each(row -> {
+            fingerprint.add(row.row()).add(row.text());
+            if (Files.exists(Path.of(row.text()))) { // one that is missing is told when it is asked for
+                PictureFolder.identify(Path.of(row.text()), fingerprint);
+            }
+        });
+        return fingerprint.hex();
     }
 
     private String resolved(Path folder, Example row) {
