@@ -42,6 +42,8 @@ final class Encoded {
             + "CqGkKJJh2Gq2JgGkIC";
     /// 20 x 32 of few colours, lossless: a palette, several pixels a code.
     static final String WEBP_PALETTE = "UklGRmQAAABXRUJQVlA4TFcAAAAvE8AHAAbGbdtIampm7//2X1NmHe/1VwizjUz2OqBjLhlBto3nZGp2mYv0fwKOevX6RQ944Dm86txjoq6F0l2xsp6Gj0TjDhAaCDBoDAUaosJzwAOeHwUA";
+    /// 1 x 1, lossy, told from what lies beyond the picture's edges; Pillow reads (114, 148, 91).
+    static final String WEBP_EDGES = "UklGRigAAABXRUJQVlA4IBwAAABwAQCdASoBAAEACQCsJZgCdAIigACaIw1tBmQA";
     /// 32 x 24, lossy.
     static final String WEBP_DRAWN_LOSSY = "UklGRs4AAABXRUJQVlA4IMIAAABQBQCdASogABgAPu1kqk2ppaQiMAgBMB2JbACdMuz8ec/sxs5boDR+66+Yt6ssRo3XwqAA/nDkiPjthYA1FRtjBNnM+EboyvuleHPcNEU4YEoO4DfhxDSFJHEdFp"
             + "B5mIZaQ0r16bnGxe/F4csPTe9O6dmBzD1nqg77zgIAcZaLZhRLjAgNBEgB5GlEcWsxWhg/EnDV2KN4qZK0MFLOf+F0FGQfxn0nDPNcEKWQkmbJeHI0DJi/OdqkP/+X1iXLEAAAAA==";

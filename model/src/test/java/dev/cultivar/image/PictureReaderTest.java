@@ -81,6 +81,12 @@ class PictureReaderTest {
         assertClose(read(base64(Encoded.WEBP_LOSSY)), new Picture(16, 16, 3, pixels), 2);
     }
 
+    /// Decoders that take zeros for what lies beyond the edges make such pictures green or black.
+    @Test
+    void aLossyWebpIsToldFromWhatLiesBeyondItsEdges() {
+        assertClose(read(base64(Encoded.WEBP_EDGES)), rgb(new int[][] {{0x72945B}}), 2);
+    }
+
     @Test
     void inksBecomeColours() {
         int[] row = new int[8];
