@@ -102,7 +102,7 @@ public final class RunReport {
         blocks.add(losses());
         blocks.addAll(evaluations());
         blocks.addAll(Samples.blocks(run));
-        blocks.addAll(CopyBlocks.of(run, recipe.report().examples()));
+        blocks.addAll(CopyBlocks.of(run, examples));
         blocks.add(new Block.LineChart(
                 "Learning rate", "step", "learning rate", List.of(series("learning rate", Curve.ofSteps(run.metrics(), "learning_rate", window()))), false, ""));
         blocks.add(new Block.LineChart(
