@@ -1,6 +1,7 @@
 package dev.cultivar.bench;
 
 import dev.cultivar.nn.FlatGroup;
+import dev.cultivar.nn.MemoryFormat;
 import dev.cultivar.nn.Initial;
 import dev.cultivar.nn.NoGradient;
 import dev.cultivar.nn.Weights;
@@ -142,7 +143,7 @@ public final class OptimizerBench {
     }
 
     private static List<Segment> segments(Flat flat, long size) {
-        var member = new FlatGroup.Member("all", new long[] {size}, 0);
+        var member = new FlatGroup.Member("all", new long[] {size}, MemoryFormat.CONTIGUOUS, 0);
         var group = new FlatGroup(List.of(member), flat.data(), List.of(flat.gradient()), Optional.empty());
         return List.of(new Segment(group, 0, 0, 0, 1, true));
     }

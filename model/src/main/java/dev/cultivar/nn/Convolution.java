@@ -18,14 +18,11 @@ final class Convolution {
 
     /// (B, in, H, W) -> (B, out, H', W'), with the bias where one was declared
     static Tensor apply(Weights weights, String name, Tensor x, int stride, int padding) {
-        return torch.conv2d(
-                x,
-                weights.get(name + ".weight"),
-                weights.has(name + ".bias") ? new TensorOptional(weights.get(name + ".bias")) : new TensorOptional(),
-                pair(stride),
-                pair(padding),
-                pair(1),
-                1);
+        Tensor kernel = weights.get(name + ".weight");
+        var bias = weights.has(name + ".bias") ? new TensorOptional(weights.get(name + ".bias")) : new TensorOptional();
+        return ConvolutionProduct.fits(kernel, x, stride, padding)
+                ? ConvolutionProduct.apply(kernel, bias, x, stride, padding)
+                : torch.conv2d(x, kernel, bias, pair(stride), pair(padding), pair(1), 1);
     }
 
     /// (B, C, H, W) -> (B, C, H', W'): the largest of each square.

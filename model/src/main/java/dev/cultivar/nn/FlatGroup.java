@@ -23,16 +23,24 @@ public record FlatGroup(List<Member> members, Tensor data, List<Tensor> gradient
         gradients = List.copyOf(gradients);
     }
 
-    /// @param name  of the parameter
-    /// @param shape of the parameter
-    /// @param from  its first element in the group
-    public record Member(String name, long[] shape, long from) {
+    /// @param name   of the parameter
+    /// @param shape  of the parameter
+    /// @param format in which its numbers lie
+    /// @param from   its first element in the group
+    public record Member(String name, long[] shape, MemoryFormat format, long from) {
         public long elements() {
             long product = 1;
             for (long size : shape) {
                 product *= size;
             }
             return product;
+        }
+
+        /// A flat tensor's own part of it, in its shape, a view.
+        ///
+        /// @param first where that part begins
+        public Tensor view(Tensor flat, long first) {
+            return format.shaped(flat.narrow(0, first, elements()), shape);
         }
 
         /// The first element after it that another may take.

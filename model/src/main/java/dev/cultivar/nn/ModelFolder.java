@@ -301,7 +301,7 @@ public final class ModelFolder implements AutoCloseable {
     static void write(Path file, Weights weights, Map<String, String> names) {
         List<SafetensorsWriter.Tensor> sources = new ArrayList<>();
         names.forEach((stored, name) -> sources.add(new SafetensorsWriter.Tensor(
-                stored, weights.stored(name), weights.shape(name), () -> Tensors.bytes(weights.master(name)))));
+                stored, weights.stored(name), weights.shape(name), () -> Tensors.plainBytes(weights.master(name)))));
         SafetensorsWriter.write(file, sources);
     }
 

@@ -32,6 +32,7 @@ public final class Weights implements AutoCloseable {
     private final long seed;
     private final Stored stored;
     private final String prefix;
+    private MemoryFormat format = MemoryFormat.CONTIGUOUS;
 
     /// @param seed   where the draws of new parameters start
     /// @param stored the checkpoint's values, [Stored#NONE] for a new model
@@ -236,6 +237,22 @@ public final class Weights implements AutoCloseable {
         slot(name).compute.forEach(tensor -> tensor.requires_grad_(required));
     }
 
+    /// Lays the kernels of convolutions out anew: before parameters are packed, and once all are declared.
+    public void arrange(MemoryFormat asked) {
+        try (var scope = Scope.open(); var without = new NoGradient()) {
+            format = asked;
+            for (String name : parameters()) {
+                Tensor old = slot(name).master;
+                Tensor laid = format.of(old);
+                if (!laid.is_same(old)) {
+                    memory.own(laid);
+                    slots.put(name, new Slot(Role.PARAMETER, laid, List.of(laid)));
+                    memory.release(old);
+                }
+            }
+        }
+    }
+
     /// Moves parameters into one piece of memory, in the order given, and gives them gradients that lie in another.
     ///
     /// @param bfloat16 whether forward and backward passes use a bfloat16 copy
@@ -245,7 +262,7 @@ public final class Weights implements AutoCloseable {
             List<FlatGroup.Member> members = new ArrayList<>();
             long from = 0;
             for (String name : names) {
-                var member = new FlatGroup.Member(name, shape(name), from);
+                var member = new FlatGroup.Member(name, shape(name), format, from);
                 members.add(member);
                 from = member.to();
             }
@@ -271,15 +288,15 @@ public final class Weights implements AutoCloseable {
     /// Puts a parameter's values into the group, and leaves of the backward pass over them, one a replica.
     private void move(FlatGroup.Member member, FlatGroup group) {
         Slot old = slot(member.name());
-        view(group.data(), member).copy_(old.master);
-        Tensor master = memory.own(view(group.data(), member).detach());
+        member.view(group.data(), member.from()).copy_(old.master);
+        Tensor master = memory.own(member.view(group.data(), member.from()).detach());
         List<Tensor> compute = new ArrayList<>();
         for (int replica = 0; replica < group.gradients().size(); replica++) {
             Tensor values = group.reduced().map(FlatGroup.Reduced::data).orElse(group.data());
             Tensor gradient = group.reduced().map(FlatGroup.Reduced::gradients).orElse(group.gradients()).get(replica);
-            Tensor leaf = memory.own(view(values, member).detach());
+            Tensor leaf = memory.own(member.view(values, member.from()).detach());
             leaf.requires_grad_(true);
-            leaf.mutable_grad().put(view(gradient, member));
+            leaf.mutable_grad().put(member.view(gradient, member.from()));
             compute.add(leaf);
         }
         slots.put(member.name(), new Slot(Role.PARAMETER, master, List.copyOf(compute)));
@@ -298,10 +315,6 @@ public final class Weights implements AutoCloseable {
 
     private Tensor zeros(long elements, ScalarType type) {
         return memory.own(torch.zeros(new long[] {elements}, new TensorOptions(type)));
-    }
-
-    private static Tensor view(Tensor flat, FlatGroup.Member member) {
-        return flat.narrow(0, member.from(), member.elements()).view(member.shape());
     }
 
     static long[] shape(Tensor tensor) {

@@ -5,6 +5,7 @@ import dev.cultivar.format.ModelPlace;
 import dev.cultivar.nn.Backbone;
 import dev.cultivar.nn.Backbones;
 import dev.cultivar.nn.Inputs;
+import dev.cultivar.nn.MemoryFormat;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.Weights;
@@ -139,6 +140,9 @@ final class Opened<N> implements AutoCloseable {
             // Heads of other tasks, and a pooler that is not read, may lie beside what is used; nothing may be missing.
             Predicate<String> above = name -> backbone.depth(name) < 0 || backbone.depth(name) > backbone.layers();
             stored.finish(weights, name -> false, above);
+            if ("channels_last".equals(folder.extra().get("memory_format"))) {
+                weights.arrange(MemoryFormat.CHANNELS_LAST);
+            }
             if ("bfloat16".equals(folder.extra().get("precision"))) {
                 weights.reduceFrozen(weights.parameters()); // what it was trained and measured in
             }

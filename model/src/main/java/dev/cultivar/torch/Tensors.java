@@ -1,6 +1,7 @@
 package dev.cultivar.torch;
 
 import dev.cultivar.batch.Batch.Field;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -60,6 +61,17 @@ public final class Tensors {
         }
         long size = tensor.numel() * tensor.element_size();
         return size == 0 ? MemorySegment.NULL : MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(size);
+    }
+
+    /// The bytes in the order that the shape says: a view where they lie so, else a copy that lives as long as it is used.
+    public static MemorySegment plainBytes(Tensor tensor) {
+        if (tensor.is_contiguous()) {
+            return bytes(tensor);
+        }
+        try (var scope = Scope.open()) {
+            MemorySegment plain = bytes(tensor.detach().contiguous());
+            return Arena.ofAuto().allocate(plain.byteSize(), Long.BYTES).copyFrom(plain);
+        }
     }
 
     /// The values, row-major, as float32.

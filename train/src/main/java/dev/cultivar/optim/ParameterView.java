@@ -19,18 +19,13 @@ record ParameterView(FlatGroup.Member member, Segment place, Tensor data, Tensor
             try (var scope = Scope.open()) {
                 FlatGroup.Member member = segment.group().members().get(i);
                 Segment alone = segment.part(i, i);
-                work.accept(new ParameterView(member, alone, shaped(alone.data(), member), shaped(alone.gradient(), member)));
+                work.accept(new ParameterView(member, alone, member.view(alone.data(), 0), member.view(alone.gradient(), 0)));
             }
         }
     }
 
-    /// The parameter's own part of a flat tensor that begins where it does, less what only aligns it.
-    private static Tensor shaped(Tensor part, FlatGroup.Member member) {
-        return part.narrow(0, 0, member.elements()).view(member.shape());
-    }
-
     /// The parameter's part of a state, in its shape.
     Tensor of(Moments moments) {
-        return shaped(moments.of(place), member);
+        return member.view(moments.of(place), 0);
     }
 }

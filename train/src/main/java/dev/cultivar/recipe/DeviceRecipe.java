@@ -6,9 +6,10 @@ package dev.cultivar.recipe;
 /// @param threads   that compute
 /// @param replicas  parts of a step's rows that go forward and backward at once, each on its share of the threads
 /// @param precision of the forward and backward passes; master weights are float32 in all
+/// @param memoryFormat in which order maps and kernels lie
 /// @param gradientCheckpointing whether blocks compute their inner states once more in the backward pass instead of keeping them: less
 ///                  memory, a third more time, the same bits
-public record DeviceRecipe(Kind kind, Threads threads, Threads replicas, Precision precision, boolean gradientCheckpointing) {
+public record DeviceRecipe(Kind kind, Threads threads, Threads replicas, Precision precision, MemoryFormat memoryFormat, boolean gradientCheckpointing) {
 
     public enum Kind { CPU, CUDA }
 
@@ -21,4 +22,7 @@ public record DeviceRecipe(Kind kind, Threads threads, Threads replicas, Precisi
 
     /// The arithmetic; AUTO is decided by measurement and resolved to one of the others.
     public enum Precision { AUTO, FLOAT32, BFLOAT16 }
+
+    /// The order of a map's numbers, channels or places first. AUTO is channels last for pictures, and resolved to one of the others.
+    public enum MemoryFormat { AUTO, CONTIGUOUS, CHANNELS_LAST }
 }

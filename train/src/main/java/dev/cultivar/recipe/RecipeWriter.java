@@ -447,6 +447,7 @@ public final class RecipeWriter {
                 .put("threads", threads(device.threads()))
                 .put("replicas", threads(device.replicas()))
                 .word("precision", device.precision())
+                .word("memory_format", device.memoryFormat())
                 .flag("gradient_checkpointing", device.gradientCheckpointing());
     }
 

@@ -368,7 +368,9 @@ public final class Recipes {
                 stopping,
                 new CheckpointRecipe(new Every.Epochs(1), 2),
                 new AverageRecipe.None(),
-                new DeviceRecipe(DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO, false),
+                new DeviceRecipe(
+                        DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO,
+                        DeviceRecipe.MemoryFormat.AUTO, false),
                 precompute,
                 new AuditRecipe(AuditRecipe.Mode.WARN, 0.01, 0.01),
                 new ReportRecipe(false),

@@ -123,6 +123,7 @@ final class RunReader {
                 keys.have("threads", "whole number or auto", "auto", RunReader::threads),
                 keys.have("replicas", "whole number or auto", "auto", RunReader::threads),
                 keys.choice("precision", DeviceRecipe.Precision.AUTO, DeviceRecipe.Precision.values()),
+                keys.choice("memory_format", DeviceRecipe.MemoryFormat.AUTO, DeviceRecipe.MemoryFormat.values()),
                 keys.flag("gradient_checkpointing", false)));
     }
 

@@ -10,6 +10,7 @@ import dev.cultivar.nn.Backbones;
 import dev.cultivar.nn.ConfigFile;
 import dev.cultivar.nn.FlatGroup;
 import dev.cultivar.nn.HeadNames;
+import dev.cultivar.nn.MemoryFormat;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.nn.SpanHead;
@@ -314,6 +315,9 @@ record Built(
             List<String> leftOut) {
         boolean bfloat16 = recipe.device().precision() == DeviceRecipe.Precision.BFLOAT16;
         Weights weights = model.weights();
+        if (recipe.device().memoryFormat() == DeviceRecipe.MemoryFormat.CHANNELS_LAST) {
+            weights.arrange(MemoryFormat.CHANNELS_LAST);
+        }
         Predicate<String> resting = resting(recipe, model.backbone());
         Map<BitSet, List<String>> movers = movers(recipe, objectives, weights, strategy, resting);
         Map<BitSet, FlatGroup> groups = new LinkedHashMap<>();

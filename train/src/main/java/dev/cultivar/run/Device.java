@@ -1,6 +1,7 @@
 package dev.cultivar.run;
 
 import dev.cultivar.recipe.BatchingRecipe;
+import dev.cultivar.recipe.DataRecipe;
 import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.torch.MatrixPeak;
@@ -16,7 +17,7 @@ final class Device {
 
     private Device() {}
 
-    static DeviceRecipe resolve(DeviceRecipe recipe, BatchingRecipe batching) {
+    static DeviceRecipe resolve(DeviceRecipe recipe, BatchingRecipe batching, DataRecipe data) {
         if (recipe.kind() == DeviceRecipe.Kind.CUDA) {
             throw new RecipeException("device.kind cuda needs natives that this build does not have; use cpu");
         }
@@ -34,8 +35,16 @@ final class Device {
             case DeviceRecipe.Threads.Count(int count) -> Math.min(count, threads);
         };
         return new DeviceRecipe(
-                recipe.kind(), new DeviceRecipe.Threads.Count(threads), new DeviceRecipe.Threads.Count(replicas), precision,
+                recipe.kind(), new DeviceRecipe.Threads.Count(threads), new DeviceRecipe.Threads.Count(replicas), precision, memoryFormat(recipe, data),
                 recipe.gradientCheckpointing());
+    }
+
+    /// Channels last where networks have maps: no network that was measured computed faster otherwise.
+    private static DeviceRecipe.MemoryFormat memoryFormat(DeviceRecipe recipe, DataRecipe data) {
+        return switch (recipe.memoryFormat()) {
+            case AUTO -> data instanceof DataRecipe.Images ? DeviceRecipe.MemoryFormat.CHANNELS_LAST : DeviceRecipe.MemoryFormat.CONTIGUOUS;
+            case CONTIGUOUS, CHANNELS_LAST -> recipe.memoryFormat();
+        };
     }
 
     /// Micro-batches, or parts of a large one, are shared between threads: each computes with matrices that are still large

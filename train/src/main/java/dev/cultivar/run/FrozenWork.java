@@ -103,6 +103,7 @@ record FrozenWork(Entrance entrance, AutoCloseable closing) implements AutoClose
         Map<String, Object> machine = Provenance.machine();
         Provenance.EXACT.forEach(key -> facts.add(key + " " + machine.get(key)));
         facts.add("precision " + recipe.device().precision());
+        facts.add("memory format " + recipe.device().memoryFormat());
         material.tokenizer().ifPresent(tokenizer -> facts.add("tokenizer " + new TokenizerPieces(tokenizer).fingerprint()));
         return facts;
     }

@@ -10,6 +10,7 @@ import dev.cultivar.objective.Tasks;
 import dev.cultivar.predict.AnswerKind;
 import dev.cultivar.predict.Fittings;
 import dev.cultivar.recipe.DataRecipe;
+import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.PictureObjectiveRecipe;
 import dev.cultivar.recipe.Recipe;
@@ -68,6 +69,9 @@ final class HeadFacts {
             extra.put("max_length", recipe.batching().maxLength());
         }
         extra.put("precision", recipe.device().precision().name().toLowerCase(Locale.ROOT));
+        if (recipe.device().memoryFormat() == DeviceRecipe.MemoryFormat.CHANNELS_LAST) {
+            extra.put("memory_format", "channels_last");
+        }
         switch (recipe.turns().getLast().objective()) {
             case ObjectiveRecipe.OfRow row -> {
                 extra.put("task", (row instanceof ObjectiveRecipe.Regression ? AnswerKind.VALUES : AnswerKind.LABELS).task());

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -40,7 +41,7 @@ final class Resolution {
     }
 
     Recipe first(Recipe recipe) {
-        Recipe decided = recipe.withDevice(Device.resolve(recipe.device(), recipe.batching()));
+        Recipe decided = recipe.withDevice(Device.resolve(recipe.device(), recipe.batching(), recipe.data()));
         if (decided.horizon() instanceof HorizonRecipe.Minutes(double minutes)) {
             Recipe timed = decided.withHorizon(new HorizonRecipe.Steps(MANY))
                     .withEvaluate(new EvaluateRecipe(new Every.Never(), List.of()))
@@ -59,14 +60,23 @@ final class Resolution {
         var threads = device.threads() instanceof DeviceRecipe.Threads.Auto ? stored.device().threads() : device.threads();
         var replicas = device.replicas() instanceof DeviceRecipe.Threads.Auto ? stored.device().replicas() : device.replicas();
         var precision = device.precision() == DeviceRecipe.Precision.AUTO ? stored.device().precision() : device.precision();
+        var memoryFormat = device.memoryFormat() == DeviceRecipe.MemoryFormat.AUTO ? stored.device().memoryFormat() : device.memoryFormat();
+        if (memoryFormat != stored.device().memoryFormat()) {
+            throw new RecipeException(run.root() + ": the run has device.memory_format " + word(stored.device().memoryFormat()) + ", and its optimizer's state lies"
+                    + " in that order; leave the key out, or give another --out to start anew.");
+        }
         HorizonRecipe horizon = recipe.horizon() instanceof HorizonRecipe.Minutes ? stored.horizon() : recipe.horizon();
         Recipe asked = recipe.withHorizon(horizon).withDevice(new DeviceRecipe(
-                device.kind(), threads, replicas, precision, device.gradientCheckpointing()));
+                device.kind(), threads, replicas, precision, memoryFormat, device.gradientCheckpointing()));
         if (exact) {
             sameRecipe(asked, stored, run);
             sameMachine(run);
         }
         return asked;
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static void sameRecipe(Recipe asked, Recipe stored, RunFiles run) {

@@ -52,7 +52,9 @@ class RecipeReaderTest {
                 new StoppingRecipe.None(),
                 new CheckpointRecipe(new Every.Epochs(1), 2),
                 new AverageRecipe.None(),
-                new DeviceRecipe(DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO, false),
+                new DeviceRecipe(
+                        DeviceRecipe.Kind.CPU, new DeviceRecipe.Threads.Auto(), new DeviceRecipe.Threads.Auto(), DeviceRecipe.Precision.AUTO,
+                        DeviceRecipe.MemoryFormat.AUTO, false),
                 new PrecomputeRecipe.Auto(new PrecomputeRecipe.Keep("", 4096, PrecomputeRecipe.Storage.EXACT)),
                 new AuditRecipe(AuditRecipe.Mode.WARN, 0.01, 0.01),
                 new ReportRecipe(false),

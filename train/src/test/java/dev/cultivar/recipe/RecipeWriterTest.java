@@ -98,7 +98,13 @@ class RecipeWriterTest {
                 stopping: none
                 checkpoint: {every: {epochs: 1.0}, keep: 2}
                 average: none
-                device: {kind: cpu, threads: auto, replicas: auto, precision: auto, gradient_checkpointing: false}
+                device:
+                  kind: cpu
+                  threads: auto
+                  replicas: auto
+                  precision: auto
+                  memory_format: auto
+                  gradient_checkpointing: false
                 precompute: {kind: auto, folder: "", megabytes: 4096, storage: exact}
                 audit: {mode: warn, truncated: 0.01, unknown: 0.01}
                 report: {examples: false}
@@ -278,7 +284,7 @@ class RecipeWriterTest {
                             of(DeviceRecipe.Kind.values()),
                             one(() -> new DeviceRecipe.Threads.Auto(), () -> new DeviceRecipe.Threads.Count(count())),
                             one(() -> new DeviceRecipe.Threads.Auto(), () -> new DeviceRecipe.Threads.Count(count())),
-                            of(DeviceRecipe.Precision.values()), random.nextBoolean()),
+                            of(DeviceRecipe.Precision.values()), of(DeviceRecipe.MemoryFormat.values()), random.nextBoolean()),
                     this.<PrecomputeRecipe>one(
                             () -> new PrecomputeRecipe.Auto(keep()),
                             () -> new PrecomputeRecipe.On(keep()),

@@ -16,6 +16,7 @@ import dev.cultivar.nn.ModelFolder;
 import dev.cultivar.objective.Classification;
 import dev.cultivar.predict.PictureClassifier;
 import dev.cultivar.predict.PictureEmbedder;
+import dev.cultivar.recipe.DeviceRecipe;
 import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
 import java.io.IOException;
@@ -101,6 +102,22 @@ class ImagesTest {
         TrainingRun.run(recipe, request.stoppedBy(() -> steps.incrementAndGet() == 4));
         TrainingRun.run(recipe, request.resuming());
         Tiny.assertSame(whole, temporary.resolve("parts"));
+    }
+
+    /// Which it is is written down; moments lie as the weights do, so that a run keeps what it began with.
+    @Test
+    void mapsLieChannelsLastAndARunKeepsItsFormat() throws IOException {
+        Path last = run("last", Drawings.recipe(pictures));
+        Path plain = run("plain", Drawings.recipe(pictures, "device.memory_format=contiguous"));
+        assertThat(Files.readString(new RunFiles(last).recipe())).contains("memory_format: channels_last");
+        assertThat(Files.readString(new RunFiles(plain).recipe())).contains("memory_format: contiguous");
+        assertThat(Measured.recipe(last).device().memoryFormat()).isEqualTo(DeviceRecipe.MemoryFormat.CHANNELS_LAST);
+        var request = TrainingRun.Request.to(plain).cachedIn(temporary.resolve("shared")).resuming();
+        assertThatThrownBy(() -> TrainingRun.run(Drawings.recipe(pictures, "device.memory_format=channels_last", "resume=inexact", "horizon={steps: 12}"), request))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("the run has device.memory_format contiguous");
+        TrainingRun.run(Drawings.recipe(pictures, "resume=inexact", "horizon={steps: 12}"), request);
+        assertThat(Measured.recipe(plain).device().memoryFormat()).isEqualTo(DeviceRecipe.MemoryFormat.CONTIGUOUS);
     }
 
     @ParameterizedTest
