@@ -156,10 +156,13 @@ public final class RunReport {
 
     /// The step of the best evaluation, if there was one.
     private OptionalLong best() {
-        return log.stream()
-                .filter(line -> "evaluation".equals(line.get("event")) && Boolean.TRUE.equals(line.get("best")))
-                .mapToLong(line -> (long) number(line, "step"))
-                .reduce((first, second) -> second);
+        OptionalLong best = OptionalLong.empty();
+        for (var line : log) {
+            if ("evaluation".equals(line.get("event")) && Boolean.TRUE.equals(line.get("best"))) {
+                best = OptionalLong.of((long) number(line, "step"));
+            }
+        }
+        return best;
     }
 
     /// The metrics of each task's best evaluation, else its last.
