@@ -14,7 +14,9 @@ import java.util.Optional;
 record Network(String name, List<String> overrides, String upper, String dense, int side) {
     static final List<Network> ALL = List.of(
             new Network("mlp", List.of("backbone={kind: mlp, hidden: [256, 128]}"), "{kind: partial, trained: 1}", "feature_extraction", 28),
-            new Network("cnn", List.of("backbone={kind: cnn, filters: [32, 32, 32], kernel: 5, pool: 4}"), "{kind: partial, trained: 1}", "feature_extraction", 28),
+            new Network(
+                    "cnn", List.of("backbone={kind: cnn, filters: [32, 32, 32], kernel: 5, pool: 4}"),
+                    "{kind: partial, trained: 1}", "feature_extraction", 28),
             new Network("lenet", List.of("backbone={kind: lenet}"), "{kind: partial, trained: 2}", "feature_extraction", 28),
             new Network(
                     "vgg",

@@ -23,7 +23,7 @@ record PretrainedWithoutLabels() implements Topic {
     private static final Task ROTATION = new Task("rotation", "rotation", "digits-rotation", List.of());
     private static final Task CRITIC = new Task("gan", "GAN's critic", "gan-digits", List.of(
             "turns.0.objective.conditional=false", "turns.1.objective.conditional=false", "data.validation=none", "data.test={fraction: 0.2}",
-            "horizon={steps: 800}"));
+            "horizon={steps: 400}"));
     private static final Task PATCHES = new Task("patches", "masked patches", "digits-mae", List.of());
 
     @Override
@@ -92,9 +92,9 @@ record PretrainedWithoutLabels() implements Topic {
 
     @Override
     public String note(StudyPictures pictures) {
-        return "Pretraining without labels was on the same pictures as the labelled stage, those without a label among them and none of the held-out ones; on drawn "
-                + (pictures.drawn() ? "letters" : "digits") + " it was with labels. Each has a new head. All rows of one network and label count have the same"
-                + " steps and learning rate. " + SETTINGS;
+        return "Pretraining without labels was on the same pictures as the labelled stage, those without a label among them and none of the held-out"
+                + " ones; on drawn " + (pictures.drawn() ? "letters" : "digits") + " it was with labels. Each has a new head. All rows of one network and"
+                + " label count have the same steps and learning rate. " + SETTINGS;
     }
 
     /// How the recipes' settings came to be.

@@ -5,7 +5,7 @@ import java.util.List;
 /// What the pictures without labels are worth beside the few with: FixMatch, and a GAN whose critic tells the classes, beside a classifier that sees
 /// the labelled ones alone.
 record SemiSupervised() implements Topic {
-    /// Of all of them, so that none is ahead for having been trained longer.
+    /// Of the classifiers, so that none is ahead for having been trained longer; the GAN has the steps of its recipe, which it needs.
     private static final String STEPS = "horizon={steps: 600}";
 
     @Override
