@@ -43,7 +43,7 @@ record GenerativeClassifier() implements Topic {
     }
 
     private static String steps(int labels) {
-        return "horizon={steps: " + Math.max(1_000, 10 * labels / 32) + "}";
+        return "horizon={steps: " + Math.max(2_000, 10 * labels / 32) + "}";
     }
 
     @Override
