@@ -1,6 +1,13 @@
 package dev.cultivar.evaluate;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.MatrixFeatures_DDRM;
+import org.ejml.dense.row.NormOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /// How far two sets of pictures are from each other, by what a network makes of them: the squared Frechet distance between two normal
 /// distributions, `|m1 - m2|^2 + tr(S1 + S2 - 2 (S1^(1/2) S2 S1^(1/2))^(1/2))`, with the means and covariances of the features (Heusel et al., 2017,
@@ -67,48 +74,54 @@ public final class FrechetDistance {
         for (int i = 0; i < meanA.length; i++) {
             apart += (meanA[i] - meanB[i]) * (meanA[i] - meanB[i]);
         }
-        double[][] centredA = scaled(a, meanA);
-        double[][] centredB = scaled(b, meanB);
-        int width = meanA.length;
-        double common = Math.min(a.length, b.length) <= 2 * width ? ofRows(centredA, centredB) : ofFeatures(centredA, centredB);
-        return Math.max(0, apart + squares(centredA) + squares(centredB) - 2 * common);
+        DMatrixRMaj centredA = scaled(a, meanA);
+        DMatrixRMaj centredB = scaled(b, meanB);
+        double common = Math.min(a.length, b.length) <= 2 * meanA.length ? ofRows(centredA, centredB) : ofFeatures(centredA, centredB);
+        double variances = Math.pow(NormOps_DDRM.normF(centredA), 2) + Math.pow(NormOps_DDRM.normF(centredB), 2);
+        return Math.max(0, apart + variances - 2 * common);
     }
 
     /// The root's trace by the covariances themselves, (C, C).
-    private static double ofFeatures(double[][] a, double[][] b) {
-        double[][] transposedA = transposed(a);
-        double[][] root = root(products(transposedA, transposedA));
-        double[][] transposedB = transposed(b);
-        return rootsSum(products(products(root, products(transposedB, transposedB)), root));
+    private static double ofFeatures(DMatrixRMaj a, DMatrixRMaj b) {
+        DMatrixRMaj root = root(CommonOps_DDRM.multTransA(a, a, null));
+        DMatrixRMaj half = CommonOps_DDRM.mult(root, CommonOps_DDRM.multTransA(b, b, null), null);
+        return rootsSum(CommonOps_DDRM.mult(half, root, null));
     }
 
     /// The same by the products of rows, (N, M), where there are few rows: with `S1 = A'A` and `S2 = B'B` the root's trace is the sum of the singular
     /// values of `A B'`.
-    private static double ofRows(double[][] a, double[][] b) {
-        double[][] products = a.length <= b.length ? products(a, b) : products(b, a);
-        return rootsSum(products(products, products));
+    private static double ofRows(DMatrixRMaj a, DMatrixRMaj b) {
+        DMatrixRMaj products = a.numRows <= b.numRows ? CommonOps_DDRM.multTransB(a, b, null) : CommonOps_DDRM.multTransB(b, a, null);
+        return rootsSum(CommonOps_DDRM.multTransB(products, products, null));
     }
 
     /// Of a symmetric matrix without negative eigenvalues.
-    private static double[][] root(double[][] matrix) {
-        SymmetricEigen eigen = SymmetricEigen.of(matrix);
-        int n = matrix.length;
-        double[][] root = new double[n][n];
+    private static DMatrixRMaj root(DMatrixRMaj matrix) {
+        var eigen = eigen(matrix, true);
+        int n = matrix.numRows;
+        DMatrixRMaj scaled = new DMatrixRMaj(n, n); // a vector a column, times the root of its value's root
         for (int k = 0; k < n; k++) {
-            double value = Math.sqrt(Math.max(0, eigen.values()[k]));
-            double[] vector = eigen.vectors()[k];
+            double scale = Math.sqrt(Math.sqrt(Math.max(0, eigen.getEigenvalue(k).real)));
+            DMatrixRMaj vector = eigen.getEigenVector(k);
             for (int i = 0; i < n; i++) {
-                double factor = value * vector[i];
-                for (int j = 0; j < n; j++) {
-                    root[i][j] += factor * vector[j];
-                }
+                scaled.set(i, k, scale * vector.get(i));
             }
         }
-        return root;
+        return CommonOps_DDRM.multTransB(scaled, scaled, null);
     }
 
-    private static double rootsSum(double[][] symmetric) {
-        return Arrays.stream(SymmetricEigen.values(symmetric)).map(value -> Math.sqrt(Math.max(0, value))).sum();
+    /// The sum of the eigenvalues' roots.
+    private static double rootsSum(DMatrixRMaj symmetric) {
+        var eigen = eigen(symmetric, false);
+        return IntStream.range(0, symmetric.numRows).mapToDouble(k -> Math.sqrt(Math.max(0, eigen.getEigenvalue(k).real))).sum();
+    }
+
+    private static EigenDecomposition_F64<DMatrixRMaj> eigen(DMatrixRMaj symmetric, boolean vectors) {
+        EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(symmetric.numRows, vectors, true);
+        if (MatrixFeatures_DDRM.hasUncountable(symmetric) || !eigen.decompose(symmetric.copy())) {
+            throw new IllegalArgumentException("the features' covariance has no eigenvalues: it holds a value that is no finite number");
+        }
+        return eigen;
     }
 
     private static double[] mean(double[][] rows) {
@@ -122,51 +135,14 @@ public final class FrechetDistance {
     }
 
     /// Rows less their mean, over the root of their degrees of freedom: their products are covariances.
-    private static double[][] scaled(double[][] rows, double[] mean) {
+    private static DMatrixRMaj scaled(double[][] rows, double[] mean) {
         double scale = 1 / Math.sqrt(rows.length - 1);
-        double[][] scaled = new double[rows.length][mean.length];
+        DMatrixRMaj scaled = new DMatrixRMaj(rows.length, mean.length);
         for (int row = 0; row < rows.length; row++) {
             for (int i = 0; i < mean.length; i++) {
-                scaled[row][i] = (rows[row][i] - mean[i]) * scale;
+                scaled.set(row, i, (rows[row][i] - mean[i]) * scale);
             }
         }
         return scaled;
-    }
-
-    private static double squares(double[][] rows) {
-        double sum = 0;
-        for (double[] row : rows) {
-            for (double value : row) {
-                sum += value * value;
-            }
-        }
-        return sum;
-    }
-
-    private static double[][] transposed(double[][] rows) {
-        double[][] columns = new double[rows[0].length][rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            for (int j = 0; j < columns.length; j++) {
-                columns[j][i] = rows[i][j];
-            }
-        }
-        return columns;
-    }
-
-    /// (N, C) and (M, C) -> (N, M): the products of rows
-    private static double[][] products(double[][] a, double[][] b) {
-        double[][] other = transposed(b); // so that the inner loop goes along a row of the result
-        double[][] products = new double[a.length][b.length];
-        for (int i = 0; i < a.length; i++) {
-            double[] to = products[i];
-            for (int k = 0; k < other.length; k++) {
-                double factor = a[i][k];
-                double[] row = other[k];
-                for (int j = 0; factor != 0 && j < to.length; j++) {
-                    to[j] += factor * row[j];
-                }
-            }
-        }
-        return products;
     }
 }
