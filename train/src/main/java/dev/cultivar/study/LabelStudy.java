@@ -244,8 +244,9 @@ public final class LabelStudy {
     private void pretrain(Stage stage, Network network, int labels, int seed) {
         String run = stage.run(network, labels, seed);
         study.train(recipe(stage.recipe(), overrides(stage, labels, seed)), request(run));
+        String of = stage.pictures() == Stage.Pictures.LABELLED ? stage.title() + ", " + labels + " of them" : stage.title();
         watcher.said().accept("%-5s pretrained: %s, seed %d, %.0f s".formatted(
-                network.name(), stage.title(), seed, Comparison.number(study.outcome(run), "seconds")));
+                network.name(), of, seed, Comparison.number(study.outcome(run), "seconds")));
     }
 
     private void labelled() {
