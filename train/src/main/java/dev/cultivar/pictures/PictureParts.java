@@ -7,6 +7,7 @@ import dev.cultivar.recipe.PicturesRecipe.Held;
 import dev.cultivar.recipe.PicturesRecipe.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +103,7 @@ public record PictureParts(
         }
 
         private PictureParts own() {
-            PicturePart all = PicturePart.all(open(images.train()));
+            PicturePart all = wanted(open(images.train()));
             double validation = fraction(images.validation());
             double test = fraction(images.test());
             PicturePart train = all;
@@ -126,6 +127,23 @@ public record PictureParts(
             return new PictureParts(train.at(some.test()), train.at(some.train()), validated, tested, List.of(), stores);
         }
 
+        /// Those of `data.classes`.
+        private PicturePart wanted(PictureStore store) {
+            PicturePart all = PicturePart.all(store);
+            if (images.classes().isEmpty()) {
+                return all;
+            }
+            SortedSet<String> labels = IntStream.range(0, store.size()).mapToObj(store::label).collect(Collectors.toCollection(TreeSet::new));
+            List<String> missing = images.classes().stream().filter(label -> !labels.contains(label)).toList();
+            if (!missing.isEmpty()) {
+                throw new DataException(store.name() + ": has no picture of " + String.join(", ", missing)
+                        + ", which data.classes names; its labels are " + labels.stream().limit(20).collect(Collectors.joining(", "))
+                        + (labels.size() > 20 ? ", ..." : ""));
+            }
+            return all.at(IntStream.range(0, store.size()).filter(row -> images.classes().contains(store.label(row)))
+                    .collect(BitSet::new, BitSet::set, BitSet::or));
+        }
+
         private PictureStore open(Source source) {
             return kept(sources.open(source));
         }
@@ -137,7 +155,7 @@ public record PictureParts(
 
         private Optional<PicturePart> apart(Held held) {
             return switch (held) {
-                case Held.Apart(Source source) -> Optional.of(PicturePart.all(open(source)));
+                case Held.Apart(Source source) -> Optional.of(wanted(open(source)));
                 case Held.Fraction _, Held.None _ -> Optional.empty();
             };
         }

@@ -50,6 +50,7 @@ public sealed interface DataRecipe {
     /// @param augmentation  how training pictures are changed
     /// @param added         more pictures to learn from, which `rows` does not count and which are never measured on; their labels are of the
     ///                      classes that `train` has
+    /// @param classes       labels whose pictures are there, in all parts, as if there were no others; empty for all
     record Images(
             PicturesRecipe.Source train,
             PicturesRecipe.Held validation,
@@ -58,13 +59,15 @@ public sealed interface DataRecipe {
             PicturesRecipe.Shape shape,
             PicturesRecipe.Normalization normalization,
             PicturesRecipe.Augmentation augmentation,
-            List<PicturesRecipe.Source> added)
+            List<PicturesRecipe.Source> added,
+            List<String> classes)
             implements DataRecipe {
         public Images {
             added = List.copyOf(added);
+            classes = List.copyOf(classes);
         }
 
-        /// Without more pictures to learn from.
+        /// Of all classes, without more pictures to learn from.
         public Images(
                 PicturesRecipe.Source train,
                 PicturesRecipe.Held validation,
@@ -73,7 +76,7 @@ public sealed interface DataRecipe {
                 PicturesRecipe.Shape shape,
                 PicturesRecipe.Normalization normalization,
                 PicturesRecipe.Augmentation augmentation) {
-            this(train, validation, test, rows, shape, normalization, augmentation, List.of());
+            this(train, validation, test, rows, shape, normalization, augmentation, List.of(), List.of());
         }
     }
 

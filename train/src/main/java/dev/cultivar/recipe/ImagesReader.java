@@ -32,7 +32,20 @@ final class ImagesReader {
         PicturesRecipe.Augmentation augmentation = keys.have("augment", "map or none", "none", ImagesReader::augmentation);
         List<PicturesRecipe.Source> added = keys.have("added", "list of maps", "[]", node ->
                 node.items().stream().map(item -> item.map(ImagesReader::source)).toList());
-        return new DataRecipe.Images(train, validation, test, rows, shape, normalization, augmentation, added);
+        List<String> classes = keys.have("classes", "list of texts", "[]", ImagesReader::classes);
+        return new DataRecipe.Images(train, validation, test, rows, shape, normalization, augmentation, added, classes);
+    }
+
+    private static List<String> classes(Node node) {
+        List<String> classes = new ArrayList<>();
+        for (Node item : node.reading().isSurvey() ? List.<Node>of() : node.items()) {
+            String label = item.text();
+            if (item.yaml() instanceof Yaml.Scalar && (label.isBlank() || classes.contains(label))) {
+                item.fail(label.isBlank() ? "must not be empty" : "names " + label + " once more");
+            }
+            classes.add(label);
+        }
+        return classes;
     }
 
     private static int channels(Keys keys) {

@@ -24,7 +24,8 @@ final class ImagesWriter {
                             .numbers("deviation", deviations.stream().mapToDouble(Double::doubleValue).toArray());
                 })
                 .put("augment", augmentation(images.augmentation()))
-                .list("added", images.added().stream().map(ImagesWriter::source).toList());
+                .list("added", images.added().stream().map(ImagesWriter::source).toList())
+                .texts("classes", images.classes());
     }
 
     private static Entries source(PicturesRecipe.Source source) {

@@ -21,6 +21,7 @@ public final class PictureRecipes {
     private Normalization normalization = new Normalization.OfBackbone();
     private Augmentation augmentation = Augmentation.NONE;
     private List<Source> added = List.of();
+    private List<String> classes = List.of();
 
     /// @param rest that is no different where rows are pictures
     PictureRecipes(Recipes rest) {
@@ -40,6 +41,12 @@ public final class PictureRecipes {
     /// More pictures to learn from, drawn by a generator say; none of them is measured on.
     public PictureRecipes added(Source... sources) {
         added = List.of(sources);
+        return this;
+    }
+
+    /// Pictures of these classes alone, in all parts, as if there were no others.
+    public PictureRecipes classes(String... labels) {
+        classes = List.of(labels);
         return this;
     }
 
@@ -147,7 +154,7 @@ public final class PictureRecipes {
     /// @throws RecipeException that lists every mistake
     public Recipe build() {
         return rest.build(
-                new DataRecipe.Images(train, validation, test, rows, shape, normalization, augmentation, added),
+                new DataRecipe.Images(train, validation, test, rows, shape, normalization, augmentation, added, classes),
                 validation instanceof Held.None ? List.of() : List.of("validation"));
     }
 }

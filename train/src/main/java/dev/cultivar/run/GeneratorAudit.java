@@ -66,7 +66,8 @@ record GeneratorAudit(DataRecipe.Images images, PictureParts parts, Path cache) 
     /// Both recipes number the pictures of the one source alike, whatever form they are brought into.
     private List<Audit.Finding> seen(String model, Recipe recipe, DataRecipe.Images its) {
         var own = new DataRecipe.Images(
-                its.train(), share(its.validation()), share(its.test()), its.rows(), its.shape(), its.normalization(), its.augmentation());
+                its.train(), share(its.validation()), share(its.test()), its.rows(), its.shape(), its.normalization(), its.augmentation(),
+                List.of(), its.classes());
         boolean labels = !(recipe.turns().getLast().objective() instanceof ObjectiveRecipe.Regression);
         Set<Long> learned = new HashSet<>();
         try (var theirs = PictureParts.open(own, recipe.seed(), labels, cache, OpenedMaker::open, PictureParts.Admission.ANY)) {

@@ -53,7 +53,7 @@ class AddedPicturesTest {
     private static DataRecipe.Images images(int rows, Source... added) {
         return new DataRecipe.Images(
                 DIGITS, new Held.Fraction(0.2), new Held.None(), rows, new Shape(8, 8, 1, Fit.CROP), new Normalization.OfData(), Augmentation.NONE,
-                List.of(added));
+                List.of(added), List.of());
     }
 
     private PictureParts open(DataRecipe.Images images, String weights, List<String> labels) {

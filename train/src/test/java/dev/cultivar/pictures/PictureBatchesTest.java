@@ -204,6 +204,29 @@ class PictureBatchesTest {
         }
     }
 
+    @Test
+    void onlyThePicturesOfTheNamedClassesAreThere() {
+        try (var parts = PictureParts.open(ofClasses("8", "3"), 5, true, folder)) {
+            assertThat(Labels.of(parts.train()).names()).containsExactly("3", "8");
+            assertThat(Labels.of(parts.rest()).names()).containsExactly("3", "8");
+            assertThat(Labels.of(parts.test().orElseThrow()).names()).containsExactly("3", "8");
+            assertThat(parts.train().size()).isEqualTo(30);
+            assertThat(parts.train().size() + parts.rest().size() + parts.validation().orElseThrow().size()).isEqualTo(80); // of 400
+            assertThat(parts.test().orElseThrow().size()).isEqualTo(20); // of 100
+        }
+        assertThatThrownBy(() -> PictureParts.open(ofClasses("3", "three"), 5, true, folder))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("no picture of three, which data.classes names; its labels are 0, 1, 2");
+    }
+
+    private static DataRecipe.Images ofClasses(String... classes) {
+        return new DataRecipe.Images(
+                new PicturesRecipe.Source.Glyphs(PicturesRecipe.Alphabet.DIGITS, 400, 3), new PicturesRecipe.Held.Fraction(0.2),
+                new PicturesRecipe.Held.Apart(new PicturesRecipe.Source.Glyphs(PicturesRecipe.Alphabet.DIGITS, 100, 4)), 30,
+                new PicturesRecipe.Shape(16, 16, 1, PicturesRecipe.Fit.CROP), new PicturesRecipe.Normalization.OfData(), Augmentation.NONE,
+                List.of(), List.of(classes));
+    }
+
     /// What a critic with classes, and FixMatch, are shown beside the labelled pictures 0 to 9 is of the rest alone, other pictures in other epochs.
     @Test
     void picturesWithoutLabelsAreOfTheRest() {

@@ -62,7 +62,8 @@ record DrawnPictures(Random random) {
         return new DataRecipe.Images(
                 source(), held(), new PicturesRecipe.Held.Apart(source()), random.nextInt(3) * count(),
                 new PicturesRecipe.Shape(count(), count(), channels, one(PicturesRecipe.Fit.values())), normalization, augmentation,
-                random.nextBoolean() ? List.of() : List.of(source(), source()));
+                random.nextBoolean() ? List.of() : List.of(source(), source()),
+                random.nextBoolean() ? List.of() : List.of("a class: 1", "3"));
     }
 
     private List<Double> numbers(int many) {
