@@ -81,6 +81,28 @@ class PicturesTest {
     }
 
     @Test
+    void aClassifierJudgesWhatAnotherModelDraws() throws IOException {
+        train("vae-digits.yaml", "vae", "backbone.hidden=[16]", "objective.latent=4");
+        assertThat(Files.readString(folder.resolve("vae/report.html"))).contains("Copies", "as near as a copy");
+        assertThat(seen.err()).contains("copies: in pixels ");
+        train("cnn-digits.yaml", "cnn", "backbone.filters=[4]");
+        Captured judged = new Captured();
+        assertThat(judged.run("evaluate", at("vae"), "--judge", at("cnn"), "--json")).as(judged.err()).isEqualTo(Exit.DONE);
+        JsonNode said = JsonMapper.shared().readTree(judged.out());
+        for (String metric : List.of("frechet", "sample_precision", "sample_recall", "class_agreement")) {
+            assertThat(said.get("metrics").has(metric)).as(metric).isTrue();
+        }
+        assertThat(said.get("copies").get("spaces").has("features")).isTrue();
+        assertThat(said.get("copies").get("spaces").get("pixels").get("as_near_as_a_copy").has("low")).isTrue();
+        Captured refused = new Captured();
+        assertThat(refused.run("evaluate", at("cnn"), "--judge", at("cnn"))).isEqualTo(Exit.USAGE);
+        assertThat(refused.err()).contains("judges what a model draws, and this one draws nothing");
+        Captured alone = new Captured();
+        assertThat(alone.run("evaluate", at("vae"))).as(alone.err()).isEqualTo(Exit.DONE);
+        assertThat(alone.out()).contains("copies: in pixels ").doesNotContain("frechet");
+    }
+
+    @Test
     void mistakesAreSaid() {
         assertThat(seen.run("generate", "nowhere", "--prompt", "x", "--out", at("out"))).isEqualTo(Exit.USAGE);
         assertThat(seen.run("generate", "nowhere", "--count", "3")).isEqualTo(Exit.USAGE);

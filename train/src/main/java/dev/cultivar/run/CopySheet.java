@@ -35,14 +35,14 @@ final class CopySheet {
     /// @param training a training picture by its place
     /// @param pairs    whether training pictures may be shown
     static Picture of(CopyAudit.Space space, IntFunction<Picture> sample, IntFunction<Picture> training, boolean pairs) {
-        return PictureWriter.grid(nearest(space, sample, training, pairs).stream().map(CopySheet::cell).toList(), COLUMNS, BETWEEN);
+        return PictureWriter.grid(nearest(space, sample, training, pairs).stream().map(CopySheet::cell).toList(), COLUMNS, 0);
     }
 
     private static Picture cell(Near near) {
         List<Picture> large = near.pictures().stream().map(CopySheet::large).toList();
         Picture one = large.getFirst();
-        int width = large.size() * (one.width() + GAP) - GAP;
-        int height = one.height() + LINE;
+        int width = large.size() * (one.width() + GAP) - GAP + BETWEEN;
+        int height = one.height() + LINE + BETWEEN;
         int channels = one.channels();
         byte[] pixels = new byte[height * width * channels];
         Arrays.fill(pixels, (byte) 255);

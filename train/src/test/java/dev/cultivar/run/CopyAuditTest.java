@@ -189,14 +189,14 @@ class CopyAuditTest {
         assertThat(Files.exists(run.resolve("data"))).isFalse();
     }
 
-    /// Six cells of four times 14 pixels, and between them 10; with the training pictures beside them, 2 between the two.
+    /// Six cells of four times 14 pixels, and behind each 10; with the training pictures beside them, 2 between the two.
     @Test
     void rowsOfTheDataAreShownOnlyWhereTheRecipeSaysSo() throws Exception {
         for (boolean shown : List.of(false, true)) {
             Path run = folder.resolve("shown-" + shown);
             TrainingRun.run(recipe("report.examples=" + shown), TrainingRun.Request.to(run));
             int cell = shown ? 2 * 56 + 2 : 56;
-            assertThat(PictureReader.read(run.resolve("samples/nearest-pixels.png")).width()).isEqualTo(6 * (cell + 10) - 10);
+            assertThat(PictureReader.read(run.resolve("samples/nearest-pixels.png")).width()).isEqualTo(6 * (cell + 10));
             assertThat(Files.readString(run.resolve("report.html")))
                     .contains("Copies", "as near as a copy", "Distance to the nearest training picture, in pixels")
                     .contains(shown ? "The nearest pairs, in pixels" : "with report: {examples: true} in the recipe");
