@@ -170,6 +170,11 @@ public final class VirtualTokens implements Backbone {
     }
 
     @Override
+    public Optional<FeatureMaps> featureMaps() {
+        return backbone.featureMaps();
+    }
+
+    @Override
     public Optional<PatchEncoder> patchEncoder() {
         return backbone.patchEncoder();
     }
