@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             "  pretraining              pretraining without labels, beside drawings with them",
             "  semi-supervised          FixMatch and a GAN's critic, beside labels alone",
             "  generative-classifier    a VAE by likelihood, beside a classifier",
-            "  generative-augmentation  what a GAN draws of the labelled pictures, beside moving them",
+            "  generative-augmentation  labels and a GAN's drawings, beside labels alone",
         },
         sortOptions = false)
 final class StudyVerb implements Verb {

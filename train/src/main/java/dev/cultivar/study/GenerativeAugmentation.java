@@ -19,7 +19,7 @@ record GenerativeAugmentation() implements Topic {
 
     @Override
     public String line() {
-        return "what a GAN draws of the labelled pictures, beside moving them";
+        return "labels and a GAN's drawings, beside labels alone";
     }
 
     @Override
