@@ -3,8 +3,6 @@ package dev.cultivar.run;
 import dev.cultivar.batch.Batch;
 import dev.cultivar.batch.Draw;
 import dev.cultivar.batch.PictureShape;
-import dev.cultivar.checkpoint.StateReader;
-import dev.cultivar.checkpoint.StateWriter;
 import dev.cultivar.evaluate.FrechetDistance;
 import dev.cultivar.evaluate.Metric;
 import dev.cultivar.evaluate.SampleCoverage;
@@ -14,12 +12,9 @@ import dev.cultivar.nn.LatentPictures;
 import dev.cultivar.nn.Mode;
 import dev.cultivar.nn.Model;
 import dev.cultivar.nn.NoGradient;
-import dev.cultivar.objective.Denominators;
-import dev.cultivar.objective.Loss;
+import dev.cultivar.objective.MeasuredOtherwise;
 import dev.cultivar.objective.Measurement;
 import dev.cultivar.objective.Objective;
-import dev.cultivar.objective.Reads;
-import dev.cultivar.objective.Together;
 import dev.cultivar.predict.PictureJudge;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.torch.Scope;
@@ -41,7 +36,7 @@ import java.util.stream.IntStream;
 /// @param objective that learns
 /// @param judge     of what it draws
 /// @param places    of the model's classes among the judge's, by their names; none where the judge does not know all of them
-record Judged(Objective objective, PictureJudge judge, List<Integer> places) implements Objective {
+record Judged(Objective objective, PictureJudge judge, List<Integer> places) implements MeasuredOtherwise {
     private static final String PIXELS = "pixels";
     private static final String LABELS = "labels";
     private static final long CHOICE = Draw.name("pictures that are compared");
@@ -188,60 +183,5 @@ record Judged(Objective objective, PictureJudge judge, List<Integer> places) imp
                         Mode.INFERENCE));
             }
         }
-    }
-
-    @Override
-    public Denominators denominators(Batch batch) {
-        return objective.denominators(batch);
-    }
-
-    @Override
-    public Loss loss(Model model, Inputs inputs, Mode mode) {
-        return objective.loss(model, inputs, mode);
-    }
-
-    @Override
-    public Optional<String> indivisible() {
-        return objective.indivisible();
-    }
-
-    @Override
-    public Optional<Together> together() {
-        return objective.together();
-    }
-
-    @Override
-    public double headFlops(Model model) {
-        return objective.headFlops(model);
-    }
-
-    @Override
-    public boolean concurrent() {
-        return objective.concurrent();
-    }
-
-    @Override
-    public boolean moves(String parameter) {
-        return objective.moves(parameter);
-    }
-
-    @Override
-    public Reads reads() {
-        return objective.reads();
-    }
-
-    @Override
-    public void stepped(Model model, long step) {
-        objective.stepped(model, step);
-    }
-
-    @Override
-    public void save(StateWriter out) {
-        objective.save(out);
-    }
-
-    @Override
-    public void restore(StateReader in) {
-        objective.restore(in);
     }
 }
