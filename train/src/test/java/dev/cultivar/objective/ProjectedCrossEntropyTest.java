@@ -57,8 +57,8 @@ class ProjectedCrossEntropyTest {
             chunks.backward(per);
 
             assertThat(chunks.over(per)).isCloseTo(whole.over(per), within(1e-4));
-            assertThat(furthest(Tensors.floats(states.grad()), dStates)).isLessThan(1e-6);
-            assertThat(furthest(Tensors.floats(table.grad()), dTable)).isLessThan(1e-6);
+            assertThat(furthest(Tensors.floats(states.grad()), dStates)).isLessThan(3e-6);
+            assertThat(furthest(Tensors.floats(table.grad()), dTable)).isLessThan(3e-6);
             float[] each = Tensors.floats(ProjectedCrossEntropy.each(states, table, cap, labels));
             double sum = 0;
             for (float one : each) {
