@@ -8,21 +8,26 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the loop's events into `metrics.jsonl`, one a line, and into TensorBoard's event files beside it.
 final class RunLog implements Consumer<Event>, AutoCloseable {
     private final MetricsFile file;
     private final Path folder;
+    private final DoubleSupplier waitedSeconds;
+    private double stepSeconds;
     private boolean ended;
     private @Nullable EventFiles scalars;
 
-    /// @param folder where TensorBoard's files go: a new one for each attempt
-    /// @param ended  whether the log has the run's end already: a finished run that is resumed only says so again
-    RunLog(MetricsFile file, Path folder, boolean ended) {
+    /// @param folder        where TensorBoard's files go: a new one for each attempt
+    /// @param ended         whether the log has the run's end already: a finished run that is resumed only says so again
+    /// @param waitedSeconds for batches, in this attempt
+    RunLog(MetricsFile file, Path folder, boolean ended, DoubleSupplier waitedSeconds) {
         this.file = file;
         this.folder = folder;
         this.ended = ended;
+        this.waitedSeconds = waitedSeconds;
     }
 
     static final String ARITHMETIC = "arithmetic";
@@ -49,6 +54,7 @@ final class RunLog implements Consumer<Event>, AutoCloseable {
                 scalar("train/learning_rate", event, stepped.learningRate());
                 scalar("train/gradient_norm", event, stepped.gradientNorm());
                 ended = false;
+                stepSeconds += stepped.stepSeconds();
                 line.put("event", "step");
                 line.put("epochs", stepped.progress().epochs());
                 line.put("tokens", stepped.progress().tokens());
@@ -87,6 +93,9 @@ final class RunLog implements Consumer<Event>, AutoCloseable {
                 line.put("event", "end");
                 line.put("reason", end.reason());
                 line.put("seconds", end.progress().seconds());
+                if (stepSeconds > 0) {
+                    line.put("waited_for_batches", waitedSeconds.getAsDouble() / stepSeconds); // a share of the steps' time
+                }
             }
         }
         file.append(line);

@@ -150,7 +150,12 @@ public final class RunReport {
             facts.add(new Block.Fact("the machine's matrix peak, measured", String.format(
                     Locale.ROOT, "%,.0f GFLOP/s; the model used %.0f %% of it", peak, 100 * model / peak)));
         });
-        log.stream().filter(line -> "end".equals(line.get("event"))).forEach(end -> facts.add(new Block.Fact("ended by", String.valueOf(end.get("reason")))));
+        log.stream().filter(line -> "end".equals(line.get("event"))).forEach(end -> {
+            if (end.get("waited_for_batches") instanceof Number share) {
+                facts.add(new Block.Fact("of the steps' time waited for batches, measured", String.format(Locale.ROOT, "%.1f %%", 100 * share.doubleValue())));
+            }
+            facts.add(new Block.Fact("ended by", String.valueOf(end.get("reason"))));
+        });
         return facts;
     }
 

@@ -291,12 +291,14 @@ public final class TrainingRun {
         private final Workers workers;
         private final Entrance entrance;
         private final Listening listening = new Listening();
+        private final TimedSource source;
 
         Parts(Material material, Built built, Workers workers, Entrance entrance) {
             this.material = material;
             this.built = built;
             this.workers = workers;
             this.entrance = entrance;
+            this.source = new TimedSource(material.source());
         }
 
         Result run(RunFolder folder, Optional<Path> checkpoint) {
@@ -305,7 +307,7 @@ public final class TrainingRun {
                 metrics.truncateAfter(from.map(CheckpointFolder::step).orElse(-1L));
                 var told = MetricsFile.read(folder.files().metrics());
                 boolean ended = !told.isEmpty() && Set.of("end", RunLog.ARITHMETIC).contains(told.getLast().get("event"));
-                try (var log = new RunLog(metrics, folder.files().root(), ended)) {
+                try (var log = new RunLog(metrics, folder.files().root(), ended, source::waitedSeconds)) {
                     return run(folder, from, metrics, log);
                 }
             }
@@ -355,7 +357,7 @@ public final class TrainingRun {
                             built.model(),
                             entrance,
                             listening.to(built.turns()),
-                            material.source(),
+                            source,
                             built.strategy(),
                             built.average(),
                             new Best(recipe.stopping()),

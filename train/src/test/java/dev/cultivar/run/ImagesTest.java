@@ -104,6 +104,17 @@ class ImagesTest {
         Tiny.assertSame(whole, temporary.resolve("parts"));
     }
 
+    /// Loaders make batches beside the steps, so that these hardly wait; where there are none, each step waits until its batch is made.
+    @Test
+    void theLogTellsWhatShareOfTheStepsWaited() {
+        for (int loaders : new int[] {0, 1}) {
+            Path run = run("run" + loaders, Drawings.recipe(pictures, "batching.loaders=" + loaders));
+            assertThat(MetricsFile.read(new RunFiles(run).metrics()).stream().filter(event -> "end".equals(event.get("event"))))
+                    .singleElement()
+                    .satisfies(end -> assertThat((Double) end.get("waited_for_batches")).isGreaterThan(0).isLessThan(1));
+        }
+    }
+
     /// Which it is is written down; moments lie as the weights do, so that a run keeps what it began with.
     @Test
     void mapsLieChannelsLastAndARunKeepsItsFormat() throws IOException {
