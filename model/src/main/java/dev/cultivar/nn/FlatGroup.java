@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public record FlatGroup(List<Member> members, Tensor data, List<Tensor> gradients, Optional<Reduced> reduced) {
     /// Members start at multiples of so many elements: 64 bytes.
     static final int ALIGNMENT = 16;
+    private static final long PIECE = 1 << 18;
 
     public FlatGroup {
         members = List.copyOf(members);
@@ -70,9 +71,18 @@ public record FlatGroup(List<Member> members, Tensor data, List<Tensor> gradient
     /// Once a micro-batch: a replica's bfloat16 gradient is added to its float32 one, so that many micro-batches lose nothing.
     public void collect(int replica) {
         reduced.ifPresent(copy -> {
-            try (var scope = Scope.open(); var without = new NoGradient()) {
-                gradients.get(replica).add_(copy.gradients().get(replica).to(ScalarType.Float), new Scalar(1.0));
-                copy.gradients().get(replica).zero_();
+            Tensor from = copy.gradients().get(replica);
+            Tensor to = gradients.get(replica);
+            long elements = from.numel();
+            try (var without = new NoGradient()) {
+                for (long first = 0; first < elements; first += PIECE) { // in the cache: all at once would make as many float32 numbers anew
+                    try (var scope = Scope.open()) {
+                        long count = Math.min(PIECE, elements - first);
+                        Tensor piece = from.narrow(0, first, count);
+                        to.narrow(0, first, count).add_(piece.to(ScalarType.Float), new Scalar(1.0));
+                        piece.zero_();
+                    }
+                }
             }
         });
     }
