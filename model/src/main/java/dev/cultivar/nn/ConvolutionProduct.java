@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /// A convolution as one matrix product (Chellapilla, Puri and Simard, 2006, section 3), for maps with few places and many channels.
 ///
@@ -15,15 +16,18 @@ import org.bytedeco.pytorch.global.torch;
 /// Legend: k the kernel's side, s stride, p padding.
 final class ConvolutionProduct {
     private static final long LEAST_CHANNELS = 128;
-    private static final long CHANNELS_PER_PLACE = 16; // of the map that comes out: where both take the same time
+    /// Of the map that comes out: where both take the same time.
+    private static final long CHANNELS_PER_PLACE = 16;
+    private static final long REDUCED_CHANNELS_PER_PLACE = 8;
 
     private ConvolutionProduct() {}
 
     /// Whether it is worth while: a matter of one image's shape, not of how many there are.
     static boolean fits(Tensor kernel, Tensor x, int stride, int padding) {
         long places = side(x.size(2), kernel.size(2), stride, padding) * side(x.size(3), kernel.size(3), stride, padding);
+        long perPlace = kernel.scalar_type().intern() == ScalarType.BFloat16 ? REDUCED_CHANNELS_PER_PLACE : CHANNELS_PER_PLACE;
         return kernel.size(2) > 1
-                && kernel.size(1) >= Math.max(LEAST_CHANNELS, CHANNELS_PER_PLACE * places)
+                && kernel.size(1) >= Math.max(LEAST_CHANNELS, perPlace * places)
                 && MemoryFormat.isChannelsLast(kernel);
     }
 

@@ -28,15 +28,31 @@ final class TransposedConvolution {
     /// @param moreRows    at the lower edge, below s
     /// @param moreColumns at the right edge, below s
     static Tensor apply(Weights weights, String name, Tensor x, int stride, int padding, int moreRows, int moreColumns) {
+        Tensor kernel = weights.get(name + ".weight");
+        boolean biased = weights.has(name + ".bias");
+        if (!biased && padding == 0 && moreRows == 0 && moreColumns == 0 && x.size(2) == 1 && x.size(3) == 1) {
+            return ofPoint(kernel, x.flatten(1, 3));
+        }
         return torch.conv_transpose2d(
                 x,
-                weights.get(name + ".weight"),
-                weights.has(name + ".bias") ? new TensorOptional(weights.get(name + ".bias")) : new TensorOptional(),
+                kernel,
+                biased ? new TensorOptional(weights.get(name + ".bias")) : new TensorOptional(),
                 new long[] {stride, stride},
                 new long[] {padding, padding},
                 new long[] {moreRows, moreColumns},
                 1,
                 1,
                 1);
+    }
+
+    /// Of a map of one place the kernel is a matrix, however it lies: (B, in) -> (B, out, h, w), as large as the kernel.
+    private static Tensor ofPoint(Tensor kernel, Tensor x) {
+        long in = kernel.size(0);
+        long out = kernel.size(1);
+        return MemoryFormat.isChannelsLast(kernel)
+                ? torch.mm(x, kernel.permute(0, 2, 3, 1).reshape(in, -1)) // (B, h w out)
+                        .view(-1, kernel.size(2), kernel.size(3), out)
+                        .permute(0, 3, 1, 2)
+                : torch.mm(x, kernel.reshape(in, -1)).view(-1, out, kernel.size(2), kernel.size(3));
     }
 }

@@ -97,6 +97,32 @@ class MemoryFormatTest {
         }
     }
 
+    /// In bfloat16 half as many channels are enough.
+    @Test
+    void productsInBfloat16AreWorthwhileSooner() {
+        try (var scope = Scope.open()) {
+            Tensor kernel = drawn(7, 160, 3, 3).contiguous(torch.MemoryFormat.ChannelsLast);
+            Tensor x = drawn(1, 160, 4, 4);
+            assertThat(ConvolutionProduct.fits(kernel, x, 1, 1)).isFalse();
+            assertThat(ConvolutionProduct.fits(kernel.to(ScalarType.BFloat16), x.to(ScalarType.BFloat16), 1, 1)).isTrue();
+        }
+    }
+
+    /// What a generator draws first: a map as large as the kernel, from one place.
+    @ParameterizedTest
+    @EnumSource
+    void ofAPointATransposedConvolutionIsAProduct(MemoryFormat format) {
+        try (var weights = new Weights(1, Weights.Stored.NONE); var scope = Scope.open(); var without = new NoGradient()) {
+            TransposedConvolution.declare(weights, "up", new Initial.Normal(1), false, 6, 5, 4, 3);
+            weights.arrange(format);
+            Tensor x = drawn(2, 6, 1, 1);
+            Tensor expected = torch.conv_transpose2d(x, weights.get("up.weight"));
+            Tensor got = TransposedConvolution.apply(weights, "up", x, 2, 0, 0, 0);
+            assertThat(Weights.shape(got)).containsExactly(2, 5, 4, 3);
+            assertClose(Tensors.floats(got), Tensors.floats(expected), 1e-5, "maps");
+        }
+    }
+
     private static Tensor drawn(long... shape) {
         int count = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         return Tensors.ofFloats(new Initial.Normal(1).values(count, 5, "drawn" + count), shape);
