@@ -48,12 +48,16 @@ class LeakTest {
     }
 
     private static void assertFlat(List<TrainingChild.Weight> weights) {
+        assertFlat(weights, RESIDENT_BYTES);
+    }
+
+    private static void assertFlat(List<TrainingChild.Weight> weights, long resident) {
         var early = weights.getFirst();
         var late = weights.getLast();
         assertThat(early.pointers()).as("live pointers are counted").isPositive();
         assertThat(late.pointers()).as(weights.toString()).isLessThanOrEqualTo(early.pointers() + 2);
         assertThat(late.collections()).as("nobody tidied up").isEqualTo(early.collections());
-        assertThat(late.resident() - early.resident()).as(weights.toString()).isLessThan(RESIDENT_BYTES);
+        assertThat(late.resident() - early.resident()).as(weights.toString()).isLessThan(resident);
         assertThat(late.bytes()).as(weights.toString()).isLessThanOrEqualTo(early.bytes() + 1024);
     }
 
@@ -62,10 +66,11 @@ class LeakTest {
         assertFlat(weigh("train", "evaluate={every: never}"));
     }
 
+    /// Each phase has other shapes, for which oneDNN keeps what it compiles: on a processor with AMX 70 MB by step 500, after which nothing comes.
     @Test
     void allThatAStepCanHaveKeepsNothing() throws Exception {
         assertFlat(weigh("train", "evaluate={every: {steps: 50}}", "average={decay: 0.9}", "device={threads: 2, precision: bfloat16}",
-                "batching={rows: 4, max_length: 32, accumulation: 2}", "strategy={kind: gradual, every: {steps: 100}}"));
+                "batching={rows: 4, max_length: 32, accumulation: 2}", "strategy={kind: gradual, every: {steps: 100}}"), 3 * RESIDENT_BYTES);
     }
 
     @Test
