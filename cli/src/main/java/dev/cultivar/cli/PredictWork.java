@@ -7,7 +7,9 @@ import dev.cultivar.format.JsonFiles;
 import dev.cultivar.format.ModelPlace;
 import dev.cultivar.pictures.PicturePaths;
 import dev.cultivar.recipe.DataRecipe;
+import dev.cultivar.recipe.ObjectiveRecipe;
 import dev.cultivar.recipe.PicturesRecipe;
+import dev.cultivar.recipe.Recipe;
 import dev.cultivar.recipe.RecipeException;
 import dev.cultivar.report.Block.Cell;
 import dev.cultivar.report.Block.Column;
@@ -160,8 +162,11 @@ record PredictWork(
         if (!Measured.hasRecipe(model)) {
             return new DataRecipe.Columns("text", "", "");
         }
-        return switch (Measured.recipe(model).data()) {
-            case DataRecipe.Rows rows -> new DataRecipe.Columns(rows.columns().text(), rows.columns().pair(), "");
+        Recipe recipe = Measured.recipe(model);
+        // What was learned to be written is not there yet.
+        boolean written = recipe.turns().getLast().objective() instanceof ObjectiveRecipe.SequenceToSequence;
+        return switch (recipe.data()) {
+            case DataRecipe.Rows rows -> new DataRecipe.Columns(rows.columns().text(), written ? "" : rows.columns().pair(), "");
             case DataRecipe.Images images when images.train() instanceof PicturesRecipe.Source.Table table ->
                 new DataRecipe.Columns(table.file(), "", "");
             case DataRecipe.Images _ -> new DataRecipe.Columns("path", "", "");
