@@ -61,12 +61,12 @@ public final class Main {
             }
         }
         boolean growth = names.equals(List.of("growth"));
-        if (names.isEmpty() || !growth && !StepBench.SHAPES.containsAll(names) && !StepBench.PICTURES.containsAll(names)) {
+        if (names.isEmpty() || !growth && !StepBench.SHAPES.containsAll(names) && !PictureBench.SHAPES.containsAll(names)) {
             usage();
         }
-        if (StepBench.PICTURES.containsAll(names)) {
+        if (PictureBench.SHAPES.containsAll(names)) {
             for (String name : names) {
-                StepBench.ofPictures(name, precision, root, python, seconds).run(rounds);
+                PictureBench.of(name, precision, root, python, seconds).run(rounds);
             }
             return;
         }
@@ -84,7 +84,7 @@ public final class Main {
     }
 
     private static void usage() {
-        System.err.println(USAGE + String.join(", ", StepBench.SHAPES) + "; of pictures: " + String.join(", ", StepBench.PICTURES));
+        System.err.println(USAGE + String.join(", ", StepBench.SHAPES) + "; of pictures: " + String.join(", ", PictureBench.SHAPES));
         System.exit(2);
     }
 }

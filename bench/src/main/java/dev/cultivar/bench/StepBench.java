@@ -20,24 +20,6 @@ final class StepBench {
     /// The shapes, by name: `gpt6`, `gpt4`, `gpt2` and `mlm`.
     static final List<String> SHAPES = List.of("gpt6", "gpt4", "gpt2", "mlm");
 
-    /// Networks that look at pictures, which are drawn.
-    static final List<String> PICTURES = List.of("vision-cnn", "vision-vgg", "vision-vgg-frozen", "vision-resnet");
-
-    /// Pictures a second, beside PyTorch in both of its memory formats.
-    static Comparison ofPictures(String shape, String precision, Path root, Optional<String> python, int seconds) throws IOException {
-        List<Side> sides = new ArrayList<>();
-        sides.add(ours(shape, precision, root, seconds));
-        python.ifPresent(interpreter -> {
-            List<String> command = List.of(interpreter, root.resolve("bench/peers/vision_step.py").toString(), "--shape", shape, "--precision", precision,
-                    "--seconds", String.valueOf(seconds));
-            sides.add(peer("PyTorch eager " + precision, command));
-            List<String> last = new ArrayList<>(command);
-            last.add("--channels-last");
-            sides.add(peer("PyTorch, channels last " + precision, last));
-        });
-        return new Comparison(shape + ", " + precision, "pictures/s", sides);
-    }
-
     /// @param python    a venv's interpreter; empty for our side alone
     /// @param precision `float32` or `bfloat16`
     static Comparison of(String shape, String precision, Path root, Path text, Optional<String> python, int seconds) throws IOException {
@@ -57,7 +39,8 @@ final class StepBench {
         return new Comparison(shape + ", " + precision, "tokens/s", sides);
     }
 
-    private static Side peer(String name, List<String> command) {
+    /// A command that prints `tokens_per_second`.
+    static Side peer(String name, List<String> command) {
         return new Side(name, command, output -> {
             Map<String, ?> said = Side.said(output, name);
             return Side.Found.of(
@@ -69,24 +52,35 @@ final class StepBench {
     static Side ours(String shape, String precision, Path root, Path text, int seconds, String... more) throws IOException {
         List<String> all = new ArrayList<>(List.of(more));
         all.addFirst("data.train.file=" + text);
-        return ours(shape, precision, root, seconds, all.toArray(String[]::new));
+        all.add(minutes(seconds));
+        return ours(shape, precision, root, StepBench::rate, all);
     }
 
-    private static Side ours(String shape, String precision, Path root, int seconds, String... more) throws IOException {
+    static String minutes(int seconds) {
+        return "horizon={minutes: " + seconds / 60.0 + "}";
+    }
+
+    /// What a run's log tells.
+    @FunctionalInterface
+    interface Rate {
+        /// @param metrics the log
+        OptionalDouble of(Path metrics) throws IOException;
+    }
+
+    /// @param more overrides of the shape's recipe
+    static Side ours(String shape, String precision, Path root, Rate rate, List<String> more) throws IOException {
         Path runs = Files.createTempDirectory("bench-runs");
         Path run = runs.resolve("run");
         List<String> command = new ArrayList<>(List.of(
                 "bash", "-c", "rm -rf \"$1\" && exec \"$2\" train \"$3\" --out \"$1\" \"${@:4}\"",
                 "bench", run.toString(), root.resolve("cultivar").toString(), root.resolve("bench/recipes/" + shape + ".yaml").toString(),
-                "device.precision=" + precision, "horizon={minutes: " + seconds / 60.0 + "}"));
-        command.addAll(List.of(more));
-        return new Side("Cultivar " + precision, command, output -> {
-            return Side.Found.of(rate(run.resolve("metrics.jsonl")));
-        });
+                "device.precision=" + precision));
+        command.addAll(more);
+        return new Side("Cultivar " + precision, command, output -> Side.Found.of(rate.of(run.resolve("metrics.jsonl"))));
     }
 
     /// The median step's, from the run's own log.
-    private static OptionalDouble rate(Path metrics) throws IOException {
+    static OptionalDouble rate(Path metrics) throws IOException {
         List<Double> rates = new ArrayList<>();
         double seconds = 0;
         double tokens = 0;
