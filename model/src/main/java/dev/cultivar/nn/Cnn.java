@@ -3,7 +3,6 @@ package dev.cultivar.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -60,11 +59,6 @@ final class Cnn implements SequentialBackbone, FeatureMaps {
         return config.pools(depth)
                 ? Convolution.maxPool(map, config.pool(), config.pool(), 0, config.pooled() == CnnConfig.Pooled.EVERY_BLOCK)
                 : map;
-    }
-
-    @Override
-    public Optional<FeatureMaps> featureMaps() {
-        return Optional.of(this);
     }
 
     @Override

@@ -38,21 +38,6 @@ final class ConvEncoder implements SequentialBackbone, FeatureMaps {
         return torch.relu(Convolution.apply(weights, modules.get(depth - 1), x, 2, 1));
     }
 
-    @Override
-    public Optional<FeatureMaps> featureMaps() {
-        return Optional.of(this);
-    }
-
-    @Override
-    public Tensor maps(Inputs inputs, Mode mode) {
-        return forward(inputs, mode).states();
-    }
-
-    @Override
-    public Inputs.Start above(Tensor maps) {
-        return new Inputs.Start(layers(), maps);
-    }
-
     /// (B, C, H, W) -> (B, C H W)
     @Override
     public Tensor pooled(Hidden hidden, Inputs inputs, Mode mode) {

@@ -2,7 +2,6 @@ package dev.cultivar.nn;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /// LeNet-5 (LeCun et al., 1998, figure 2), the first convolutional network in wide use, as it is built today.
@@ -58,11 +57,6 @@ final class LeNet implements SequentialBackbone, FeatureMaps {
     /// (B, C, H, W) -> (B, C', H', W')
     private Tensor map(int depth, Tensor x) {
         return active(Convolution.apply(weights, MODULES.get(depth - 1), x, 1, depth == 1 ? 2 : 0));
-    }
-
-    @Override
-    public Optional<FeatureMaps> featureMaps() {
-        return Optional.of(this);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// Inputs: `pixel_values` (B, c, H, W) of any size. Depth 0 is the stem, each residual layer is a depth. Batch norm of a frozen layer runs on its
 /// running statistics, which are buffers.
-final class ResNet implements ImageBackbone, FeatureMaps {
+final class ResNet implements FeatureMaps {
     static final String OUTPUT = "classifier.1";
     private static final String PREFIX = "resnet.";
     private static final String STEM = PREFIX + "embedder.embedder";
@@ -106,21 +106,6 @@ final class ResNet implements ImageBackbone, FeatureMaps {
     }
 
     @Override
-    public Optional<FeatureMaps> featureMaps() {
-        return Optional.of(this);
-    }
-
-    @Override
-    public Tensor maps(Inputs inputs, Mode mode) {
-        return forward(inputs, mode).states();
-    }
-
-    @Override
-    public Inputs.Start above(Tensor maps) {
-        return new Inputs.Start(layers(), maps);
-    }
-
-    @Override
     public Optional<String> indivisible(int frozenBelow) {
         return frozenBelow > layers() ? Optional.empty() : Optional.of("batch normalisation computes with the statistics of all rows");
     }
@@ -135,7 +120,7 @@ final class ResNet implements ImageBackbone, FeatureMaps {
     @Override
     public Architecture architecture(Set<String> networks) {
         if (config.stem() == ResNetConfig.Stem.SMALL) {
-            return ImageBackbone.super.architecture(networks);
+            return FeatureMaps.super.architecture(networks);
         }
         return networks.equals(Set.of(OUTPUT))
                 ? new Architecture("ResNetForImageClassification", PREFIX, networks)

@@ -2,7 +2,6 @@ package dev.cultivar.nn;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -71,11 +70,6 @@ final class Vgg implements SequentialBackbone, FeatureMaps {
     /// The pool that may follow: (B, C, H, W) -> (B, C, H/2, W/2)
     private Tensor behind(int depth, Tensor map) {
         return convolutions.get(depth - 1).pools() ? Convolution.maxPool(map, 2, 2, 0, false) : map;
-    }
-
-    @Override
-    public Optional<FeatureMaps> featureMaps() {
-        return Optional.of(this);
     }
 
     @Override
