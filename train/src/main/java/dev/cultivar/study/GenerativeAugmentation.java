@@ -27,16 +27,6 @@ record GenerativeAugmentation() implements Topic {
         return "Learning from what a generator draws";
     }
 
-    @Override
-    public List<String> networks() {
-        return List.of("cnn");
-    }
-
-    @Override
-    public List<Integer> labels() {
-        return List.of(100, 1_000);
-    }
-
     /// A GAN that is told the class of each of the labelled pictures, and then draws as many as there are.
     static Stage generator(Network network, int labels, StudyPictures pictures) {
         List<String> overrides = new ArrayList<>(pictures.many());

@@ -27,16 +27,6 @@ record PretrainedOnDrawings() implements Topic {
         return "Digits with few labels";
     }
 
-    @Override
-    public List<String> networks() {
-        return List.of("cnn");
-    }
-
-    @Override
-    public List<Integer> labels() {
-        return List.of(100, 1_000);
-    }
-
     /// Supervised pretraining: on drawn digits where the study's pictures come from files, else on letters.
     static Stage stage(Network network, StudyPictures pictures) {
         List<String> overrides = new ArrayList<>(network.overrides());

@@ -46,11 +46,6 @@ record PretrainedWithoutLabels() implements Topic {
         return List.of("cnn", "vit");
     }
 
-    @Override
-    public List<Integer> labels() {
-        return List.of(100, 1_000);
-    }
-
     /// Hidden patches are for networks that cut pictures into patches; on such the critic of a GAN has not been tried.
     private static List<Task> tasks(Network network) {
         return network.name().equals("vit")

@@ -24,11 +24,6 @@ record SemiSupervised() implements Topic {
     }
 
     @Override
-    public List<String> networks() {
-        return List.of("cnn");
-    }
-
-    @Override
     public List<Integer> labels() {
         return List.of(50, 100, 1_000);
     }

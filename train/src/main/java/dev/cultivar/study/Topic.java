@@ -15,10 +15,14 @@ interface Topic {
     String title();
 
     /// Names of the networks that are compared where nobody says which.
-    List<String> networks();
+    default List<String> networks() {
+        return List.of("cnn");
+    }
 
     /// Counts of labels where nobody says which.
-    List<Integer> labels();
+    default List<Integer> labels() {
+        return List.of(100, 1_000);
+    }
 
     /// Those of a network and a count of labels, the one that the others are held against first; the same at every count.
     List<Contender> contenders(Network network, int labels, StudyPictures pictures);
