@@ -189,6 +189,11 @@ public final class ModelFolder implements AutoCloseable {
                 .orElse(0);
     }
 
+    /// Whether the model was trained in bfloat16 and answers in it.
+    public boolean isReduced() {
+        return "bfloat16".equals(extra().get("precision"));
+    }
+
     /// What Cultivar's own keys say of the head; empty in folders that others wrote.
     public Map<?, ?> extra() {
         return config.values().get("cultivar") instanceof Map<?, ?> extra ? extra : Map.of();

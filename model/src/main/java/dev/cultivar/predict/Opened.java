@@ -143,7 +143,7 @@ final class Opened<N> implements AutoCloseable {
             if ("channels_last".equals(folder.extra().get("memory_format"))) {
                 weights.arrange(MemoryFormat.CHANNELS_LAST);
             }
-            if ("bfloat16".equals(folder.extra().get("precision"))) {
+            if (folder.isReduced()) {
                 weights.reduceFrozen(weights.parameters()); // what it was trained and measured in
             }
             return new Loaded<>(network, model);

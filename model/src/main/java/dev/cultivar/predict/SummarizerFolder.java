@@ -58,7 +58,7 @@ record SummarizerFolder(Model model, TargetGenerator generator, Tokenizer tokeni
             var model = new Model(weights, backbone);
             halves(folder, backbone).head(model);
             stored.finish(weights, name -> name.equals("final_logits_bias"), name -> backbone.depth(name) < 0); // a bare folder has no such buffer
-            if ("bfloat16".equals(folder.extra().get("precision"))) {
+            if (folder.isReduced()) {
                 weights.reduceFrozen(weights.parameters()); // what it was trained and measured in
             }
             weights.parameters().forEach(name -> weights.requireGradient(name, false));

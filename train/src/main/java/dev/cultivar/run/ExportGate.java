@@ -143,14 +143,13 @@ final class ExportGate {
                     .toList();
             List<Asked.Said> first = before.ask(rows);
             List<Asked.Said> second = after.ask(rows);
-            double unit = unit(source);
-            double allowed = allowed(source);
+            var scale = Scale.of(source);
             double worst = 0;
             for (int row = 0; row < rows.size(); row++) {
-                double gap = gap(first.get(row).json(), second.get(row).json(), unit);
-                if (!(gap <= allowed)) {
+                double gap = gap(first.get(row).json(), second.get(row).json(), scale.unit());
+                if (!(gap <= scale.allowed())) {
                     throw new CheckpointException("the exported model answers otherwise than " + source + " on row " + (row + 1) + ", by " + gap
-                            + " (allowed " + allowed + "): its head differs, all layers agree; nothing was exported");
+                            + " (allowed " + scale.allowed() + "): its head differs, all layers agree; nothing was exported");
                 }
                 worst = Math.max(worst, gap);
             }
@@ -158,16 +157,15 @@ final class ExportGate {
         }
     }
 
-    private static double allowed(Path source) {
-        try (var folder = ModelFolder.open(source)) {
-            return "bfloat16".equals(folder.extra().get("precision")) ? REDUCED_ANSWERS : ANSWERS;
-        }
-    }
-
-    /// What a difference is judged by where the number itself is smaller, at most 1.
-    private static double unit(Path source) {
-        try (var folder = ModelFolder.open(source)) {
-            return Math.min(1, Standard.of(folder.extra().get("standard")).deviation());
+    /// What differences are judged by.
+    ///
+    /// @param unit    of numbers that are smaller, at most 1
+    /// @param allowed of a difference over its number or the unit
+    private record Scale(double unit, double allowed) {
+        static Scale of(Path source) {
+            try (var folder = ModelFolder.open(source)) {
+                return new Scale(Math.min(1, Standard.of(folder.extra().get("standard")).deviation()), folder.isReduced() ? REDUCED_ANSWERS : ANSWERS);
+            }
         }
     }
 
